@@ -1,0 +1,57 @@
+import type { Severity } from '../../workflows/definition/index.ts';
+import type { Receipt } from '../../workflows/receipt.ts';
+import type { AlertRequest, Outcome } from '../../workflows/stages.ts';
+
+/** One alert. Names keys of rows, never their other values. */
+export interface Alert {
+  /** The same for the same finding of the same run. */
+  readonly id: string;
+  /** When the run ended. */
+  readonly at: string;
+  readonly severity: Severity;
+  readonly pipeline: string;
+  readonly environment: string;
+  readonly runId: string;
+  readonly title: string;
+  /** Rows concerned. */
+  readonly rows: number;
+  readonly sample: readonly string[];
+  /** Whether it kept the run from publishing. */
+  readonly blocking: boolean;
+}
+
+const RUN_ALERTS: Partial<Record<Outcome, { severity: Severity; title: string }>> = {
+  failed: { severity: 'critical', title: 'the run failed' },
+  cancelled: { severity: 'warning', title: 'the run was cancelled' },
+};
+
+/** Every failed check from `warning` up, and the run itself when it did not end well. */
+export function compileAlerts({ run, outcome, error }: AlertRequest, receipt: Receipt | undefined): Alert[] {
+  const common = {
+    at: receipt?.run.finishedAt ?? run.startedAt,
+    pipeline: run.pipeline,
+    environment: run.environment,
+    runId: run.runId,
+  };
+  const ended = RUN_ALERTS[outcome];
+  const reason = error ? `: ${error.type}: ${error.message.split('\n')[0] ?? ''}` : '';
+  const ofRun: Alert[] = ended
+    ? [
+        {
+          ...common,
+          id: `${run.runId}/run`,
+          severity: ended.severity,
+          title: `${ended.title}${reason}`,
+          rows: 0,
+          sample: [],
+          blocking: false,
+        },
+      ]
+    : [];
+  const ofChecks = (receipt?.checks ?? [])
+    .filter(({ status, severity }) => status !== 'passed' && severity !== 'info')
+    .map(({ name, severity, failed, sample, blocking }): Alert => {
+      return { ...common, id: `${run.runId}/${name}`, severity, title: name, rows: failed, sample, blocking };
+    });
+  return [...ofRun, ...ofChecks];
+}

@@ -1,0 +1,58 @@
+import type { CheckPlan } from '../../workflows/definition/index.ts';
+import type { CheckDetail, CheckOutcome, CheckReport, CheckRequest } from '../../workflows/stages.ts';
+import { identifiers, literal } from '../duckdb/identifiers.ts';
+import { withSession, type Session } from '../duckdb/session.ts';
+import { attachTables } from '../duckdb/staged-tables.ts';
+import { openLake } from '../lake/lake.ts';
+import type { Work } from '../progress.ts';
+
+/** Failing rows that a report names. */
+const SAMPLE_ROWS = 10;
+
+/** Runs every check; a failed check is a result, and one that cannot run is a result too, of status `error`. */
+export async function runChecks(request: CheckRequest, work: Work): Promise<CheckReport> {
+  const lake = openLake(request.lake);
+  const details = await withSession(work.signal, async (session) => {
+    await session.run(`SET VARIABLE as_of = DATE ${literal(request.asOf)}`);
+    await attachTables(session, lake, request.sources, request.tables);
+    const found: CheckDetail[] = [];
+    for (const [index, check] of request.checks.entries()) {
+      work.report({ step: `${index + 1} of ${request.checks.length}` });
+      found.push(await runCheck(session, check, work.signal));
+    }
+    return found;
+  });
+  const report = await lake.writeText(
+    `reports/${request.run.pipeline}/${request.run.runId}/checks.json`,
+    JSON.stringify(details, null, 2),
+  );
+  return { outcomes: details.map(outcomeOf), report };
+}
+
+async function runCheck(session: Session, check: CheckPlan, signal: AbortSignal): Promise<CheckDetail> {
+  const { name, table, severity, blocking, sql: query } = check;
+  try {
+    const failed = await session.count(`SELECT count(*) FROM (${query}\n)`);
+    const sample = failed ? await sampleOf(session, check) : [];
+    return { name, table, severity, blocking, query, failed, sample, status: failed ? 'failed' : 'passed' };
+  } catch (error) {
+    signal.throwIfAborted();
+    const message = error instanceof Error ? error.message : String(error);
+    return { name, table, severity, blocking, query, failed: 0, sample: [], status: 'error', error: message };
+  }
+}
+
+async function sampleOf(session: Session, check: CheckPlan): Promise<string[]> {
+  const columns = check.keys.length ? identifiers(check.keys) : '*';
+  const first = `SELECT ${columns} FROM (${check.sql}\n) ORDER BY ALL LIMIT ${SAMPLE_ROWS}`;
+  const rows = await session.rows<Record<string, string | null>>(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${first})`);
+  return rows.map((row) =>
+    Object.entries(row)
+      .map(([column, value]) => `${column}=${value ?? 'NULL'}`)
+      .join(', '),
+  );
+}
+
+function outcomeOf({ name, severity, status, failed, blocking }: CheckDetail): CheckOutcome {
+  return { name, severity, status, failed, blocking };
+}

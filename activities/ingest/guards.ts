@@ -1,0 +1,83 @@
+import type { SourcePlan } from '../../workflows/definition/index.ts';
+import type { GuardResult } from '../../workflows/stages.ts';
+import { instant } from './source-file.ts';
+
+/** The file was changed within the promised time before the run started. */
+export function freshGuard(source: SourcePlan, modifiedMs: number, startedAt: string): GuardResult[] {
+  if (source.freshWithinMs === undefined) return [];
+  const started = Date.parse(startedAt);
+  const passed = started - modifiedMs <= source.freshWithinMs;
+  return [
+    {
+      name: `${source.name}: fresh`,
+      severity: 'error',
+      passed,
+      detail: passed
+        ? ''
+        : `${source.path} was last changed at ${instant(modifiedMs)}; this run started at ${instant(started)}, ` +
+          `${span(started - modifiedMs)} later, and at most ${span(source.freshWithinMs)} is promised`,
+    },
+  ];
+}
+
+/** The file has no column beyond the contract. */
+export function columnsGuard(source: SourcePlan, extra: readonly string[]): GuardResult {
+  const names = extra.map((name) => JSON.stringify(name)).join(', ');
+  return {
+    name: `${source.name}: columns`,
+    severity: 'warning',
+    passed: extra.length === 0,
+    detail:
+      extra.length === 0
+        ? ''
+        : `left out, as the contract does not name ${extra.length === 1 ? 'it' : 'them'}: ${names}`,
+  };
+}
+
+/** Few enough rows were quarantined. */
+export function badRowsGuard(
+  source: SourcePlan,
+  counts: {
+    readonly read: number;
+    readonly quarantined: number;
+    readonly reasons: readonly { readonly reason: string; readonly rows: number }[];
+  },
+): GuardResult {
+  const { read, quarantined, reasons } = counts;
+  const share = read === 0 ? 0 : quarantined / read;
+  const tooMany = share > source.failAbove;
+  const digits = percent(share, 2) === percent(source.failAbove, 2) ? 6 : 2;
+  const named = reasons.slice(0, 5).map(({ reason, rows }) => `${count(rows)} × ${reason}`);
+  if (reasons.length > named.length) named.push('…');
+  return {
+    name: `${source.name}: bad rows`,
+    severity: tooMany ? 'error' : 'warning',
+    passed: quarantined === 0,
+    detail:
+      quarantined === 0
+        ? ''
+        : `${count(quarantined)} of ${count(read)} ${read === 1 ? 'row' : 'rows'} quarantined (${percent(share, digits)}, ` +
+          `limit ${percent(source.failAbove, digits)}): ${named.join(', ')}`,
+  };
+}
+
+function count(rows: number): string {
+  return rows.toLocaleString('en-US');
+}
+
+function percent(share: number, digits: number): string {
+  return `${Number((share * 100).toPrecision(digits))} %`;
+}
+
+/** In the largest unit that fits, with at most one decimal. */
+function span(ms: number): string {
+  const [unit, size] = (
+    [
+      ['days', 86_400_000],
+      ['hours', 3_600_000],
+      ['minutes', 60_000],
+    ] as const
+  ).find(([, size]) => ms >= size) ?? ['seconds', 1_000];
+  const value = Math.round((ms / size) * 10) / 10;
+  return `${value} ${value === 1 ? unit.slice(0, -1) : unit}`;
+}

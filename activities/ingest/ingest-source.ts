@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SourcePlan } from '../../workflows/definition/index.ts';
+import type { IngestedSource, IngestRequest } from '../../workflows/stages.ts';
+import { diskError } from '../failure/disk.ts';
+import { openLake, type Landed, type Lake } from '../lake/lake.ts';
+import type { Work } from '../progress.ts';
+import { badRowsGuard, columnsGuard, freshGuard } from './guards.ts';
+import { holdHeader, readHeader } from './header.ts';
+import { expectUnchanged, findSourceFile } from './source-file.ts';
+import { splitInThread } from './split-in-thread.ts';
+import { stageRows } from './stage-rows.ts';
+import { findStaged, stagedKeys, writeManifest, type StagedCounts, type StagedKeys } from './staged-files.ts';
+import { compileTypedRows, type TypedRows } from './typed-rows.ts';
+
+/**
+ * Takes one CSV file from where it lies to typed, strictly cast Parquet in the lake; what does not fit goes to quarantine.
+ *
+ * Safe to run twice and to be killed anywhere: results are named by the file's bytes and the contract, and finished work
+ * is found again. What can change without the bytes (age, limits) is judged each time.
+ *
+ * Errors: `DefinitionInvalid`, `SourceMissing`, `SourceWrongType`, `SourceUnreadable`, `SourceEmpty`, `SourceChanging`,
+ * `ContractBreach`, `ReadersDisagree`, `NotAccounted`, `DiskFull`, `PermissionDenied`; the signal's reason when aborted.
+ */
+export async function ingestSource(request: IngestRequest, work: Work): Promise<IngestedSource> {
+  const { source, run } = request;
+  work.signal.throwIfAborted();
+  const rows = compileTypedRows(source);
+  const found = await findSourceFile(source.path);
+  const lake = openLake(request.lake);
+  const landed = await land(lake, source, found.bytes, work);
+  await expectUnchanged(source.path, found, landed.bytes);
+
+  const landedPath = lake.readable(landed.uri);
+  const { projection, extra } = holdHeader(await readHeader(landedPath, source), source);
+  const keys = stagedKeys(run.pipeline, source, landed.digest);
+  const counts =
+    (await findStaged(lake, keys)) ??
+    (await readAndStage({ source, rows, landed, landedPath, projection }, lake, keys, work));
+
+  return {
+    name: source.name,
+    uri: source.path,
+    bytes: landed.bytes,
+    digest: landed.digest,
+    ...counts,
+    landing: landed.uri,
+    staging: lake.uriOf(keys.staging),
+    quarantine: lake.uriOf(keys.quarantine),
+    guards: [
+      ...freshGuard(source, found.modifiedMs, run.startedAt),
+      columnsGuard(source, extra),
+      badRowsGuard(source, counts),
+    ],
+  };
+}
+
+async function land(lake: Lake, source: SourcePlan, totalBytes: number, work: Work): Promise<Landed> {
+  work.report({ step: 'landing', bytes: 0, totalBytes });
+  try {
+    return await lake.land(source.path, (bytes) => work.report({ step: 'landing', bytes, totalBytes }), work.signal);
+  } catch (error) {
+    work.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+interface LandedFile {
+  readonly source: SourcePlan;
+  readonly rows: TypedRows;
+  readonly landed: Landed;
+  readonly landedPath: string;
+  readonly projection: readonly number[];
+}
+
+async function readAndStage(file: LandedFile, lake: Lake, keys: StagedKeys, work: Work): Promise<StagedCounts> {
+  const { source, landed, landedPath, projection } = file;
+  const folder = await mkdtemp(join(tmpdir(), 'acequia-ingest-'));
+  try {
+    const goodPath = join(folder, 'good.csv');
+    const brokenPath = join(folder, 'broken.csv');
+    const told = { step: 'reading', totalBytes: landed.bytes };
+    work.report({ ...told, bytes: 0, rows: 0 });
+    const summary = await splitInThread(
+      {
+        path: landedPath,
+        dialect: { delimiter: source.delimiter, quote: source.quote },
+        projection,
+        goodPath,
+        brokenPath,
+      },
+      (bytes, rows) => work.report({ ...told, bytes, rows }),
+      work.signal,
+    );
+    work.report({ ...told, bytes: landed.bytes, rows: summary.records });
+    const counts = await stageRows({ ...file, goodPath, brokenPath, summary, folder }, lake, keys, work);
+    work.signal.throwIfAborted();
+    await writeManifest(lake, keys, counts);
+    return counts;
+  } catch (error) {
+    work.signal.throwIfAborted();
+    throw diskError(error, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,103 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { access, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pipeline } from 'node:stream/promises';
+import { Transform } from 'node:stream';
+import { diskError } from '../failure/disk.ts';
+import type { LakeUri } from '../../workflows/stages.ts';
+import type { Lake } from './lake.ts';
+
+/** A lake in a folder of the local disk. */
+export function openFileLake(uri: LakeUri): Lake {
+  const root = fileURLToPath(uri.endsWith('/') ? uri : `${uri}/`);
+  const pathOf = (key: string): string => join(root, key);
+  const uriOf = (key: string): LakeUri => pathToFileURL(pathOf(key)).href;
+  const readable = (lakeUri: LakeUri): string => fileURLToPath(lakeUri);
+
+  const has = async (key: string): Promise<boolean> =>
+    access(pathOf(key)).then(
+      () => true,
+      () => false,
+    );
+
+  const write = async (key: string, fill: (localPath: string) => Promise<void>): Promise<LakeUri> => {
+    const target = pathOf(key);
+    const incoming = join(root, 'incoming', `${randomUUID()}.part`);
+    try {
+      await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      await fill(incoming);
+      await flush(incoming);
+      await rename(incoming, target);
+    } catch (error) {
+      await rm(incoming, { force: true });
+      throw diskError(error, target);
+    }
+    return uriOf(key);
+  };
+
+  return {
+    uri,
+    has,
+    uriOf,
+    readable,
+    write,
+    writeText: (key, text) => write(key, (path) => writeFile(path, text, { mode: 0o600 })),
+    readText: (lakeUri) => readFile(readable(lakeUri), 'utf8'),
+    land: async (localPath, onBytes, signal) => {
+      const incoming = join(root, 'incoming', `${randomUUID()}.part`);
+      try {
+        await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
+        const { hex, bytes } = await copyHashing(localPath, incoming, onBytes, signal);
+        const key = `landing/sha256/${hex.slice(0, 2)}/${hex}`;
+        if (await has(key)) await rm(incoming);
+        else {
+          await mkdir(dirname(pathOf(key)), { recursive: true, mode: 0o700 });
+          await flush(incoming);
+          await rename(incoming, pathOf(key));
+        }
+        return { uri: uriOf(key), bytes, digest: hex };
+      } catch (error) {
+        await rm(incoming, { force: true });
+        throw diskError(error, localPath);
+      }
+    },
+  };
+}
+
+/** One pass: the digest is that of the bytes that were copied, even if the file changes meanwhile. */
+async function copyHashing(
+  from: string,
+  to: string,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<{ hex: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const tap = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      onBytes(bytes);
+      done(null, chunk);
+    },
+  });
+  await pipeline(
+    createReadStream(from, { highWaterMark: 1 << 20 }),
+    tap,
+    createWriteStream(to, { flags: 'wx', mode: 0o600 }),
+    { signal },
+  );
+  return { hex: hash.digest('hex'), bytes };
+}
+
+async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,38 @@
+import type { LakeUri } from '../../workflows/stages.ts';
+import { openFileLake } from './file-lake.ts';
+import { AcequiaError } from '../failure/acequia-error.ts';
+
+/**
+ * A run's storage. Keys are relative paths (`staging/sales/…`); what is written appears whole under its key or not at all,
+ * so that a killed write leaves nothing behind that a reader could take for finished.
+ */
+export interface Lake {
+  readonly uri: LakeUri;
+  has(key: string): Promise<boolean>;
+  uriOf(key: string): LakeUri;
+  /** A path or URL that DuckDB and Node can read, for a URI of this lake. */
+  readable(uri: LakeUri): string;
+  /** Calls `fill` with the path of a new local file and puts that file under the key. Replaces what was there. */
+  write(key: string, fill: (localPath: string) => Promise<void>): Promise<LakeUri>;
+  /** Copies a local file in under `landing/sha256/…`, named by the digest of its bytes; the same bytes are kept once. */
+  land(localPath: string, onBytes: (bytes: number) => void, signal: AbortSignal): Promise<Landed>;
+  writeText(key: string, text: string): Promise<LakeUri>;
+  readText(uri: LakeUri): Promise<string>;
+}
+
+export interface Landed {
+  readonly uri: LakeUri;
+  readonly bytes: number;
+  /** SHA-256, hex. */
+  readonly digest: string;
+}
+
+/** Opens the lake that a URI names. */
+export function openLake(uri: LakeUri): Lake {
+  if (uri.startsWith('file://')) return openFileLake(uri);
+  throw new AcequiaError('LakeMissing', {
+    what: `No lake can be opened at ${uri}.`,
+    why: 'This version keeps its lake on a local disk.',
+    remedy: 'set ACEQUIA_LAKE to a file:// URI or a folder',
+  });
+}

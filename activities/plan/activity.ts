@@ -1,0 +1,9 @@
+import type { Stages } from '../../workflows/stages.ts';
+import { runStage } from '../run-stage.ts';
+import { makePlan, type PlanSettings } from './make-plan.ts';
+
+/** Plans are made from the definitions on the worker's disk, so that a schedule carries only a name. */
+export function planActivity(settings: PlanSettings): Stages['plan'] {
+  return ({ run, options }) =>
+    runStage('plan', (work) => makePlan(run.pipeline, options, run.startedAt, settings, work));
+}

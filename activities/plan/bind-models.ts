@@ -1,0 +1,52 @@
+import type { CheckPlan, Column, ModelPlan } from '../../workflows/definition/index.ts';
+import { duckdbType } from '../duckdb/column-types.ts';
+import { identifier, literal } from '../duckdb/identifiers.ts';
+import type { Session } from '../duckdb/session.ts';
+import { sqlError } from '../duckdb/sql-error.ts';
+
+/** The columns of a table, in order, with DuckDB's names of their types. */
+export type TableColumns = readonly { readonly name: string; readonly type: string }[];
+
+/**
+ * Makes every source and model as an empty table, so that a name or type that does not fit is found before any data
+ * moves. Returns the columns of each model.
+ */
+export async function bindModels(
+  session: Session,
+  sources: readonly { readonly name: string; readonly columns: readonly Column[] }[],
+  models: readonly ModelPlan[],
+  asOf: string,
+): Promise<Map<string, TableColumns>> {
+  await session.run(`SET VARIABLE as_of = DATE ${literal(asOf)}`);
+  await session.run('CREATE SCHEMA source');
+  for (const source of sources) await session.run(emptySource(source));
+  const columns = new Map<string, TableColumns>();
+  for (const model of models) {
+    await bind(session, model.file, `CREATE TABLE ${identifier(model.name)} AS\n`, model.sql);
+    columns.set(model.name, await describe(session, model.name));
+  }
+  return columns;
+}
+
+/** Every check's query must fit the tables it asks. */
+export async function bindChecks(session: Session, where: string, checks: readonly CheckPlan[]): Promise<void> {
+  for (const check of checks) await bind(session, `${where}: check "${check.name}"`, 'EXPLAIN\n', check.sql);
+}
+
+function emptySource(source: { readonly name: string; readonly columns: readonly Column[] }): string {
+  const columns = source.columns.map((column) => `${identifier(column.name)} ${duckdbType(column.type)}`);
+  return `CREATE TABLE source.${identifier(source.name)} (${[...columns, '_line BIGINT', '_offset BIGINT'].join(', ')})`;
+}
+
+async function bind(session: Session, where: string, prefix: string, sql: string): Promise<void> {
+  try {
+    await session.run(`${prefix}${sql}`);
+  } catch (cause) {
+    throw sqlError('DefinitionInvalid', where, sql, cause, 1);
+  }
+}
+
+async function describe(session: Session, table: string): Promise<TableColumns> {
+  const rows = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${identifier(table)}`);
+  return rows.map((row) => ({ name: row.column_name, type: row.column_type }));
+}

@@ -1,0 +1,61 @@
+import type { PipelineDefinition } from '../../workflows/definition/index.ts';
+import { closest } from '../failure/closest.ts';
+import type { TableColumns } from './bind-models.ts';
+
+/** What a definition says of its sources and tables must exist. Returns every problem, none for a sound definition. */
+export function structureProblems(definition: PipelineDefinition, tables: ReadonlyMap<string, TableColumns>): string[] {
+  return [...sourceProblems(definition), ...modelProblems(definition, tables), ...viewProblems(definition)];
+}
+
+function sourceProblems(definition: PipelineDefinition): string[] {
+  return Object.entries(definition.sources).flatMap(([name, source]) =>
+    missing(source.key ?? [], Object.keys(source.columns), `sources.${name}.key`, 'column'),
+  );
+}
+
+function modelProblems(definition: PipelineDefinition, tables: ReadonlyMap<string, TableColumns>): string[] {
+  return Object.entries(definition.models).flatMap(([name, model]) => {
+    const at = `models.${name}`;
+    const columns = (table: string): string[] => tables.get(table)?.map((column) => column.name) ?? [];
+    const own = columns(name);
+    return [
+      ...missing(model.key, own, `${at}.key`, 'column'),
+      ...(model.indexes ?? []).flatMap((index, i) => missing(index, own, `${at}.indexes[${i}]`, 'column')),
+      ...(model.onePer ? missing([model.onePer], Object.keys(definition.sources), `${at}.onePer`, 'source') : []),
+      ...Object.entries(model.references ?? {}).flatMap(([column, reference]) => {
+        const [table = '', to = ''] = reference.split('.');
+        const where = `${at}.references.${column}`;
+        if (!tables.has(table)) return missing([table], [...tables.keys()], where, 'table');
+        return [
+          ...missing([column], own, where, 'column'),
+          ...missing([to], columns(table), where, `column of ${table}`),
+        ];
+      }),
+      ...(model.checks ?? []).flatMap((check, i) => {
+        const where = `${at}.checks[${i}]`;
+        if (check.kind === 'unique') return missing(check.columns, own, where, 'column');
+        if (check.kind === 'references')
+          return missing([check.column], Object.keys(model.references ?? {}), where, 'reference');
+        return [];
+      }),
+    ];
+  });
+}
+
+function viewProblems(definition: PipelineDefinition): string[] {
+  const published = new Set(
+    Object.values(definition.models).flatMap((model) => (model.publish ?? []).map(({ path }) => path)),
+  );
+  return Object.entries(definition.views ?? {}).flatMap(([name, view]) =>
+    missing([view.from.path], [...published], `views.${name}.from`, 'destination of a model'),
+  );
+}
+
+function missing(given: readonly string[], there: readonly string[], where: string, kind: string): string[] {
+  return given
+    .filter((name) => !there.includes(name))
+    .map(
+      (name) =>
+        `${where}: there is no ${kind} "${name}".${closest(name, there)} There ${there.length === 1 ? 'is' : 'are'}: ${there.join(', ') || 'none'}.`,
+    );
+}

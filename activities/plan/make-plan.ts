@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import type { ModelPlan, PipelineDefinition, Plan, RunOptions } from '../../workflows/definition/index.ts';
+import { withSession } from '../duckdb/session.ts';
+import { AcequiaError } from '../failure/acequia-error.ts';
+import type { Work } from '../progress.ts';
+import { bindChecks, bindModels } from './bind-models.ts';
+import { structureProblems } from './check-structure.ts';
+import { compileChecks } from './compile-checks.ts';
+import { compileDestinations, compileSource, resolveAsOf, sealPlan } from './compile-plan.ts';
+import { loadDefinition } from './load-definition.ts';
+import { inOrder } from './order-tables.ts';
+import { modelInputs } from './parse-model.ts';
+import { readSqlFiles } from './read-sql.ts';
+import { resolveInbox } from './resolve-inbox.ts';
+import { selectModels, selectSources } from './select-tables.ts';
+
+/** The part of a worker's settings that decides a plan. */
+export interface PlanSettings {
+  readonly environment: string;
+  /** Whether samples and default folders may be used. */
+  readonly defaults: boolean;
+  readonly pipelinesFolder: string;
+  /** `file://` URI. */
+  readonly lake: string;
+  /** Absolute path; each pipeline gets a folder below it. */
+  readonly out: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Resolves a definition for one run. Everything that can be known before data moves is found here: names, types, SQL,
+ * references, settings. Throws `DefinitionInvalid` or `SettingMissing`.
+ */
+export async function makePlan(
+  pipeline: string,
+  options: RunOptions,
+  startedAt: string,
+  settings: PlanSettings,
+  work: Work,
+): Promise<Plan> {
+  work.report({ step: 'reading the definition' });
+  const { definition, folder } = await loadDefinition(settings.pipelinesFolder, pipeline);
+  const environment = { name: settings.environment, defaults: settings.defaults };
+  const inbox = resolveInbox({ name: pipeline, folder, definition }, environment, options, settings.variables);
+  const asOf = resolveAsOf(definition, inbox.sample, options, startedAt);
+  const out = join(settings.out, pipeline);
+  const where = `pipelines/${pipeline}/pipeline.ts`;
+  const modelFiles = await readSqlFiles(folder, 'models', Object.keys(definition.models));
+  const checkFiles = await readSqlFiles(folder, 'checks', checkFileNames(definition));
+  await readSqlFiles(folder, 'views', Object.keys(definition.views ?? {}));
+
+  return withSession(work.signal, async (session) => {
+    work.report({ step: 'binding the models' });
+    const inputs = new Map<string, readonly string[]>();
+    for (const [name, { file, sql }] of modelFiles)
+      inputs.set(name, await modelInputs(session, `pipelines/${pipeline}/${file}`, sql));
+    requireInputs(definition, inputs, where);
+    const all = inOrder(
+      Object.entries(definition.models).map(([name, model]): ModelPlan => {
+        const { file, sql } = modelFiles.get(name) ?? { file: '', sql: '' };
+        const { key, onePer } = model;
+        return {
+          name,
+          file: `pipelines/${pipeline}/${file}`,
+          sql,
+          inputs: inputs.get(name) ?? [],
+          key,
+          ...(onePer ? { onePer } : {}),
+        };
+      }),
+      (model) => model.inputs.filter((input) => input !== model.name),
+      where,
+    );
+    const allSources = Object.entries(definition.sources).map(([name, source]) =>
+      compileSource(name, source, inbox.folder, inbox.sample || (options.anyAge ?? false)),
+    );
+    const columns = await bindModels(session, allSources, all, asOf);
+    requireSound(structureProblems(definition, columns), where);
+
+    const selected = selectModels(definition, inputs, options);
+    const models = all.filter(({ name }) => selected.includes(name));
+    const sqlOfChecks = new Map([...checkFiles].map(([name, { sql }]) => [name, sql]));
+    const checks = Object.entries(definition.models)
+      .filter(([name]) => selected.includes(name))
+      .flatMap(([name, model]) => compileChecks(name, model, sqlOfChecks));
+    await bindChecks(session, where, checks);
+    const sourceNames = selectSources(definition, inputs, selected, options);
+    return sealPlan({
+      pipeline,
+      environment: settings.environment,
+      summary: definition.summary,
+      asOf,
+      sample: inbox.sample,
+      lake: settings.lake,
+      out,
+      sources: allSources.filter(({ name }) => sourceNames.includes(name)),
+      models,
+      checks,
+      destinations: compileDestinations(definition, selected, columns, out),
+      options,
+    });
+  });
+}
+
+function checkFileNames(definition: PipelineDefinition): string[] {
+  const checks = Object.values(definition.models).flatMap((model) => model.checks ?? []);
+  return [...new Set(checks.flatMap((check) => (check.kind === 'sql' ? [check.file] : [])))];
+}
+
+function requireInputs(
+  definition: PipelineDefinition,
+  inputs: ReadonlyMap<string, readonly string[]>,
+  where: string,
+): void {
+  const known = [...Object.keys(definition.sources).map((name) => `source.${name}`), ...Object.keys(definition.models)];
+  const problems = [...inputs].flatMap(([model, names]) =>
+    names
+      .filter((name) => !known.includes(name))
+      .map((name) => `models/${model}.sql reads "${name}", which is neither a source nor a model`),
+  );
+  if (problems.length) problems.push(`there are: ${known.join(', ')}`);
+  requireSound(problems, where);
+}
+
+function requireSound(problems: readonly string[], where: string): void {
+  if (problems.length === 0) return;
+  throw new AcequiaError('DefinitionInvalid', {
+    what: `The definition does not fit together:\n${problems.map((problem) => `    ${problem}`).join('\n')}`,
+    where,
+    remedy: 'mend the definition, then: npm run acequia -- validate',
+  });
+}

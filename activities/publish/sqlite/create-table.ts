@@ -1,0 +1,27 @@
+import type { TablePlan } from '../../../workflows/definition/index.ts';
+import { identifier, identifiers } from '../../duckdb/identifiers.ts';
+import type { SqliteColumn } from './column-types.ts';
+
+/** The table with its primary and foreign keys, then its indexes: one per reference and one per declared index. */
+export function createTable(table: TablePlan, columns: readonly SqliteColumn[]): string[] {
+  const lines = [
+    ...columns.map(({ name, type }) => `${identifier(name)} ${type}${table.key.includes(name) ? ' NOT NULL' : ''}`),
+    `PRIMARY KEY (${identifiers(table.key)})`,
+    ...table.references.map(
+      ({ column, table: other, to }) =>
+        `FOREIGN KEY (${identifier(column)}) REFERENCES ${identifier(other)} (${identifier(to)})`,
+    ),
+  ];
+  return [
+    `CREATE TABLE ${identifier(table.name)} (\n  ${lines.join(',\n  ')}\n)`,
+    ...indexesOf(table).map(
+      (index) => `CREATE INDEX ${identifier(index.name)} ON ${identifier(table.name)} (${identifiers(index.columns)})`,
+    ),
+  ];
+}
+
+export function indexesOf(table: TablePlan): { name: string; columns: readonly string[] }[] {
+  const wanted = [...table.references.map(({ column }) => [column]), ...table.indexes];
+  const byName = new Map(wanted.map((columns) => [[table.name, ...columns].join('_'), columns]));
+  return [...byName].map(([name, columns]) => ({ name, columns }));
+}

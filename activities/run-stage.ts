@@ -1,0 +1,36 @@
+import { Context } from '@temporalio/activity';
+import { translateFailure } from './failure/translate.ts';
+import type { Progress, Work } from './progress.ts';
+import { stageChannel } from './stage-channel.ts';
+
+/** Well under a stage's heartbeat timeout, so that a worker is missed soon and never by mistake. */
+const BEAT_MS = 1_000;
+
+/** The thin edge between Temporal and a stage's library code: heartbeats with progress, cancellation, words for failures. */
+export async function runStage<Result>(stage: string, run: (work: Work) => Promise<Result>): Promise<Result> {
+  const context = Context.current();
+  const { activityId, attempt, workflowExecution } = context.info;
+  const tell = (phase: 'start' | 'progress' | 'end', progress?: Progress): void =>
+    stageChannel.publish({ phase, stage, activityId, attempt, workflowId: workflowExecution?.workflowId, progress });
+
+  let latest: Progress | undefined;
+  const beat = (): void => context.heartbeat(latest);
+  const timer = setInterval(beat, BEAT_MS);
+  const work: Work = {
+    signal: context.cancellationSignal,
+    report: (progress) => {
+      latest = progress;
+      tell('progress', progress);
+      beat();
+    },
+  };
+  tell('start');
+  try {
+    return await run(work);
+  } catch (error) {
+    throw translateFailure(error);
+  } finally {
+    clearInterval(timer);
+    tell('end', latest);
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { ModelPlan } from '../../workflows/definition/index.ts';
+import type { StagedTable, TransformedTable, TransformRequest } from '../../workflows/stages.ts';
+import { literal } from '../duckdb/identifiers.ts';
+import { withSession, type Session } from '../duckdb/session.ts';
+import { sqlError } from '../duckdb/sql-error.ts';
+import { attachTables } from '../duckdb/staged-tables.ts';
+import { diskError } from '../failure/disk.ts';
+import { openLake, type Lake } from '../lake/lake.ts';
+import type { Work } from '../progress.ts';
+
+/** Changes whenever the same SQL over the same input could give another file. */
+const MODEL_FORMAT = 1;
+
+/**
+ * Runs the models in their order over staged Parquet. Each result is Parquet in the lake, named by its SQL and by the
+ * inputs that went in: a model whose inputs did not change is not run again.
+ */
+export async function transformTables(request: TransformRequest, work: Work): Promise<TransformedTable[]> {
+  const lake = openLake(request.lake);
+  return withSession(work.signal, async (session) => {
+    await session.run(`SET VARIABLE as_of = DATE ${literal(request.asOf)}`);
+    await attachTables(session, lake, request.sources, []);
+    const done: TransformedTable[] = [];
+    for (const model of request.models) {
+      work.report({ step: model.name, rows: done.reduce((sum, table) => sum + table.rows, 0) });
+      const table = await runModel(session, lake, request, model, done);
+      await attachTables(session, lake, [], [table]);
+      done.push({ ...table, ...promise(model, request.sources) });
+    }
+    return done;
+  });
+}
+
+async function runModel(
+  session: Session,
+  lake: Lake,
+  request: TransformRequest,
+  model: ModelPlan,
+  done: readonly StagedTable[],
+): Promise<StagedTable> {
+  const key = `models/${request.run.pipeline}/${model.name}/${fingerprint(request, model, done)}.parquet`;
+  if (!(await lake.has(key))) {
+    await lake.write(key, async (path) => {
+      try {
+        await session.run(`COPY (\n${model.sql}\n) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
+      } catch (cause) {
+        throw modelError(model, cause, path);
+      }
+    });
+  }
+  const uri = lake.uriOf(key);
+  const rows = await session.count(`SELECT count(*) FROM read_parquet(${literal(lake.readable(uri))})`);
+  return { name: model.name, rows, uri };
+}
+
+/** A full disk is no fault of the SQL. */
+function modelError(model: ModelPlan, cause: unknown, path: string): unknown {
+  const disk = diskError(cause, path);
+  return disk === cause ? sqlError('ModelFailed', model.file, model.sql, cause, 1) : disk;
+}
+
+function fingerprint(request: TransformRequest, model: ModelPlan, done: readonly StagedTable[]): string {
+  const inputs = model.inputs.map((input) => {
+    const source = request.sources.find(({ name }) => input === `source.${name}`);
+    return [input, (source ?? done.find(({ name }) => name === input))?.uri.split('/').at(-1)];
+  });
+  const content = JSON.stringify([MODEL_FORMAT, request.asOf, model.sql, inputs]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}
+
+function promise(model: ModelPlan, sources: readonly StagedTable[]): { promisedRows?: number } {
+  const source = sources.find(({ name }) => name === model.onePer);
+  return source ? { promisedRows: source.rows } : {};
+}

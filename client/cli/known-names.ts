@@ -1,0 +1,47 @@
+import { closest } from '../../activities/failure/closest.ts';
+import type { EnvironmentSettings } from '../../infra/settings/environment-settings.ts';
+import type { RunOptions } from '../../workflows/definition/index.ts';
+import { usageError } from './command-error.ts';
+import { readProjectNames } from './project-names.ts';
+
+/** The pipelines to run, each once. @throws CommandError (exit 2) for a name that is no pipeline */
+export function requirePipelines(
+  named: readonly string[],
+  { definition, pipelinesFolder, name }: Pick<EnvironmentSettings, 'definition' | 'pipelinesFolder' | 'name'>,
+): string[] {
+  const { pipelines } = readProjectNames(pipelinesFolder);
+  const wanted = named.length > 0 ? named : definition.pipelines;
+  if (wanted.length === 0) {
+    throw usageError(`The environment "${name}" names no default pipelines.`, `name some of: ${pipelines.join(', ')}`);
+  }
+  for (const pipeline of wanted) {
+    if (pipelines.includes(pipeline)) continue;
+    throw usageError(
+      `There is no pipeline "${pipeline}".${closest(pipeline, pipelines)}`,
+      `name one of: ${pipelines.join(', ') || '(there are none in pipelines/)'}`,
+    );
+  }
+  return [...new Set(wanted)];
+}
+
+/** Refuses table names that no model of the pipeline makes, before a server is started for them. */
+export function requireTables(
+  options: Pick<RunOptions, 'tables' | 'fullRefresh' | 'inbox'>,
+  pipelines: readonly string[],
+  { pipelinesFolder }: Pick<EnvironmentSettings, 'pipelinesFolder'>,
+): void {
+  const named = [...(options.tables ?? []), ...(options.fullRefresh ?? [])];
+  if (pipelines.length > 1 && (named.length > 0 || options.inbox !== undefined)) {
+    throw usageError(
+      `--tables, --full-refresh and --inbox mean one pipeline's, and ${pipelines.length} would run: ${pipelines.join(', ')}.`,
+      `name one pipeline: npm run start-workflow ${pipelines[0] ?? ''} …`,
+    );
+  }
+  const { tables } = readProjectNames(pipelinesFolder, pipelines);
+  const unknown = named.find((table) => !tables.includes(table));
+  if (unknown === undefined) return;
+  throw usageError(
+    `There is no table "${unknown}" in ${pipelines.join(', ')}.${closest(unknown, tables)}`,
+    `name some of: ${tables.join(', ')}`,
+  );
+}

@@ -1,0 +1,55 @@
+import { recoverTyped } from './npm-flags.ts';
+import { declareOptions } from './options.ts';
+import { CommanderError } from 'commander';
+import { COMMANDS, buildProgram, commanderRefusal, optionsOf } from './program.ts';
+import { readProjectNames } from './project-names.ts';
+import { keysKnownToNpm, refuseUnknownFlags } from './unknown-flags.ts';
+import { reportError } from './report-error.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { projectRoot } from '../../infra/setup/inventory.mjs';
+import { join } from 'node:path';
+
+/** The command line. Runs when it is imported: `infra/setup/launch.mjs` sets `process.argv` before. */
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const project = readProjectNames(join(projectRoot(), 'pipelines'));
+  const declared = declareOptions(project);
+  let exitCode: ExitCode = EXIT.done;
+  const program = buildProgram(declared, project, (code) => (exitCode = code));
+  const [command, ...rest] = argv;
+  try {
+    const known = COMMANDS.find(({ name, aliases }) => name === command || aliases.includes(command ?? ''));
+    if (!known) {
+      await program.parseAsync([...argv], { from: 'user' });
+      return exitCode;
+    }
+    const options = optionsOf(known, declared);
+    refuseUnknownFlags(process.env, options, keysKnownToNpm(process.env));
+    const typed = recoverTyped({ argv: rest, env: process.env, options, pipelines: project.pipelines });
+    await program.parseAsync([known.name, ...typed], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const known = COMMANDS.find(({ name, aliases }) => name === command || aliases.includes(command ?? ''));
+    const refused =
+      error instanceof CommanderError ? commanderRefusal(error, known ? optionsOf(known, declared) : []) : error;
+    if (refused === undefined) return EXIT.done;
+    const json =
+      rest.includes('--json') ||
+      (process.env['npm_lifecycle_event'] !== undefined && process.env['npm_config_json'] === 'true');
+    return reportError(refused, { json });
+  }
+}
+
+/** Whatever was written reaches its reader before the process ends, also through a slow pipe. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}
+
+// A reader that left early (`| head`) is no reason for a stack trace.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+const exitCode = await main(process.argv.slice(2));
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+// Nothing is left to do; a library's idle socket must not keep the prompt waiting.
+process.exit(exitCode);

@@ -1,0 +1,48 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { RunRequest } from '../../workflows/run-request.ts';
+import { workflowIdOf } from '../../workflows/run-request.ts';
+
+/** A run that is open now: started just now, or met. */
+export interface OpenRun {
+  /** Bound to this one run, so that a later one of the same name is never taken for it. */
+  readonly handle: WorkflowHandle;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly met: boolean;
+}
+
+/** Starts a run, or finds the one that is open: Temporal lets one workflow of an id be open at a time. */
+export async function startOrMeet(client: Client, taskQueue: string, request: RunRequest): Promise<OpenRun> {
+  const workflowId = workflowIdOf(request);
+  const [{ WorkflowExecutionAlreadyStartedError }, { PIPELINE, ENVIRONMENT, OUTCOME }] = await Promise.all([
+    import('@temporalio/client'),
+    import('../../workflows/search-attributes.ts'),
+  ]);
+  for (;;) {
+    try {
+      const { firstExecutionRunId: runId } = await client.workflow.start('runPipeline', {
+        workflowId,
+        taskQueue,
+        args: [request],
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: `${request.pipeline} in ${request.environment}`,
+        typedSearchAttributes: [
+          { key: PIPELINE, value: request.pipeline },
+          { key: ENVIRONMENT, value: request.environment },
+          { key: OUTCOME, value: 'running' },
+        ],
+      });
+      const handle = client.workflow.getHandle(workflowId, runId);
+      return { handle, workflowId, runId, startedAt: new Date(), met: false };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    const { runId, startTime, status } = await client.workflow.getHandle(workflowId).describe();
+    // It may have ended since; then the next try starts one.
+    if (status.name !== 'RUNNING') continue;
+    const handle = client.workflow.getHandle(workflowId, runId);
+    return { handle, workflowId, runId, startedAt: startTime, met: true };
+  }
+}

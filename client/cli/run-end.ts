@@ -1,0 +1,57 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { RunResult } from '../../workflows/run-request.ts';
+import type { Outcome } from '../../workflows/stages.ts';
+import { pause } from './pause.ts';
+
+/** How a run ended, as the server tells it. */
+export interface RunEnd {
+  readonly outcome: Outcome;
+  /** URI of the receipt in the lake; absent when none could be written. */
+  readonly receipt?: string;
+  /** Of a run that failed: the stable type and the words for people. */
+  readonly failure?: { readonly type: string; readonly message: string };
+}
+
+const RETRY_MS = 500;
+/** UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED: the server is away, and may come back. */
+const AWAY = [14, 4, 1];
+
+/** Waits for the run's end, through a server that goes away and comes back; ends only with the run or with `signal`. */
+export async function runEnd(handle: WorkflowHandle, signal: AbortSignal): Promise<RunEnd | undefined> {
+  const { WorkflowFailedError, isGrpcServiceError } = await import('@temporalio/client');
+  while (!signal.aborted) {
+    try {
+      const { outcome, receipt } = (await handle.result()) as RunResult;
+      return { outcome, receipt };
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) return endOfFailure(error.cause);
+      if (!isGrpcServiceError(error) || !AWAY.includes(error.code)) throw error;
+      await pause(RETRY_MS, signal);
+    }
+  }
+  return undefined;
+}
+
+interface Failure extends Error {
+  readonly type?: string | null;
+  readonly details?: readonly unknown[] | null;
+}
+
+/** Reads an end from the failure a run ended with. The receipt's place, where there is one, travels in its details. */
+export function endOfFailure(cause: Failure | undefined): RunEnd {
+  if (cause?.name === 'CancelledFailure') return { outcome: 'cancelled' };
+  const result = cause?.details?.[0] as Partial<RunResult> | undefined;
+  const innermost = innermostOf(cause);
+  return {
+    outcome: 'failed',
+    ...(result?.receipt ? { receipt: result.receipt } : {}),
+    failure: {
+      type: innermost?.type ?? innermost?.name ?? 'Unexpected',
+      message: innermost?.message || 'The run ended without saying why.',
+    },
+  };
+}
+
+function innermostOf(failure: Failure | undefined): Failure | undefined {
+  return failure?.cause instanceof Error ? innermostOf(failure.cause) : failure;
+}

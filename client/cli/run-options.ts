@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import type { RunOptions } from '../../workflows/definition/index.ts';
+import { usageError } from './command-error.ts';
+import type { ProjectNames } from './project-names.ts';
+
+/** Flags as commander hands them over. */
+export interface TypedOptions {
+  readonly env?: string;
+  readonly tables?: readonly string[];
+  readonly fullRefresh?: readonly string[];
+  readonly asOf?: string;
+  readonly inbox?: string;
+  readonly validateOnly?: boolean;
+  readonly anyAge?: boolean;
+  readonly detach?: boolean;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * The part of the flags that goes into the plan.
+ *
+ * @param folder where the person stood when typing: relative paths count from there, not from where npm went
+ * @throws CommandError (exit 2) for a date that is none
+ */
+export function runOptions(
+  pipelines: readonly string[],
+  typed: TypedOptions,
+  project: ProjectNames,
+  folder: string,
+): { readonly pipelines: string[]; readonly options: RunOptions } {
+  const { asOf, inbox } = typed;
+  if (asOf !== undefined && !isDate(asOf)) {
+    throw usageError(`--as-of "${asOf}" is no date.`, 'write the day as YYYY-MM-DD, for example --as-of 2025-01-31');
+  }
+  // A list swallows the words behind it; those that can only be pipelines are given back.
+  const isPipeline = (name: string): boolean => project.pipelines.includes(name) && !project.tables.includes(name);
+  const swallowed = [...(typed.tables ?? []), ...(typed.fullRefresh ?? [])].filter(isPipeline);
+  const tables = typed.tables?.filter((name) => !isPipeline(name)) ?? [];
+  const fullRefresh = typed.fullRefresh?.filter((name) => !isPipeline(name)) ?? [];
+  return {
+    pipelines: [...pipelines, ...swallowed],
+    options: {
+      ...(asOf === undefined ? {} : { asOf }),
+      ...(inbox === undefined ? {} : { inbox: resolve(folder, inbox) }),
+      ...(tables.length > 0 ? { tables: [...new Set(tables)] } : {}),
+      ...(fullRefresh.length > 0 ? { fullRefresh: [...new Set(fullRefresh)] } : {}),
+      ...(typed.validateOnly ? { validateOnly: true } : {}),
+      ...(typed.anyAge ? { anyAge: true } : {}),
+    },
+  };
+}
+
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}

@@ -1,0 +1,127 @@
+import { builtinModules } from 'node:module';
+import { dirname, relative, resolve } from 'node:path';
+
+/**
+ * The layout's rules as one lint rule: which way dependencies point, and which vendor's SDK is known where.
+ * Paths are from the project's root; the longest folder that fits a file decides.
+ */
+
+/** Folder → the folders and files its code may import, besides itself. */
+const MAY_IMPORT = {
+  'workflows/definition/': [],
+  'workflows/': ['workflows/definition/'],
+  'activities/duckdb/': [
+    'activities/failure/',
+    'activities/lake/',
+    'activities/progress.ts',
+    'workflows/',
+    'infra/setup/inventory.mjs',
+  ],
+  'activities/failure/': [],
+  'activities/lake/': ['activities/failure/', 'workflows/'],
+  'activities/plan/': ['activities/shared', 'workflows/'],
+  'activities/ingest/': ['activities/shared', 'workflows/', 'infra/setup/inventory.mjs'],
+  'activities/transform/': ['activities/shared', 'workflows/'],
+  'activities/check/': ['activities/shared', 'workflows/'],
+  'activities/publish/': ['activities/shared', 'workflows/'],
+  'activities/receipt/': ['activities/shared', 'workflows/', 'package.json'],
+  'activities/alert/': ['activities/shared', 'workflows/'],
+  'activities/': ['workflows/'],
+  'workers/': ['activities/', 'workflows/', 'infra/', 'package.json'],
+  'client/cli/in-process-worker.ts': ['client/', 'workers/', 'activities/', 'infra/', 'workflows/'],
+  'client/': [
+    'workflows/',
+    'infra/',
+    'pipelines/environments.ts',
+    'activities/shared',
+    'activities/plan/',
+    'activities/alert/compile-alerts.ts',
+    'package.json',
+  ],
+  'pipelines/': ['workflows/definition/'],
+  'infra/settings/': ['infra/', 'pipelines/environments.ts', 'workflows/', 'activities/failure/'],
+  'infra/': ['workflows/search-attributes.ts', 'activities/failure/'],
+  'test/': ['*'],
+  'bench/': ['*'],
+  'lint/': [],
+};
+
+/** What every stage may use of `activities/`: stages themselves never import each other. */
+const SHARED = [
+  'activities/lake/',
+  'activities/duckdb/',
+  'activities/failure/',
+  'activities/progress.ts',
+  'activities/run-stage.ts',
+  'activities/stage-channel.ts',
+];
+
+/** Package → the folders and files that may import it. A package that is not listed may be imported anywhere. */
+const VENDORS = {
+  '@duckdb/': ['activities/duckdb/', 'infra/'],
+  '@temporalio/workflow': ['workflows/'],
+  '@temporalio/activity': ['activities/run-stage.ts'],
+  '@temporalio/worker': ['workers/'],
+  '@temporalio/client': ['client/'],
+  '@temporalio/envconfig': ['workers/', 'client/'],
+  '@temporalio/common': ['workflows/search-attributes.ts', 'activities/failure/translate.ts', 'client/', 'workers/'],
+  '@temporalio/testing': ['infra/setup/'],
+  esbuild: ['activities/plan/load-definition.ts', 'infra/setup/'],
+  fastify: ['client/api/'],
+  '@fastify/': ['client/api/'],
+  commander: ['client/cli/'],
+};
+
+/** Files that run in Temporal's sandbox, or are read without any I/O. */
+const NO_BUILTINS = ['workflows/', 'pipelines/'];
+
+const BUILTINS = new Set(builtinModules);
+
+/** The problem with an import, or nothing. `file` is relative to the project's root. */
+function problem(file, specifier) {
+  if (!specifier.startsWith('.')) return packageProblem(file, specifier);
+  const target = relative(process.cwd(), resolve(dirname(file), specifier)).replaceAll('\\', '/');
+  const folder = longest(Object.keys(MAY_IMPORT), file);
+  if (!folder || target.startsWith(folder)) return undefined;
+  const allowed = MAY_IMPORT[folder].flatMap((name) => (name === 'activities/shared' ? SHARED : [name]));
+  if (allowed.some((name) => name === '*' || target.startsWith(name))) return undefined;
+  return `${folder} may not import ${target}; it may import ${allowed.join(', ') || 'nothing but itself'} (lint/layout.js)`;
+}
+
+function packageProblem(file, specifier) {
+  const builtin = specifier.startsWith('node:') || BUILTINS.has(specifier);
+  if (builtin && NO_BUILTINS.some((folder) => file.startsWith(folder)) && !file.includes('/sample/')) {
+    return `${specifier} is a Node built-in: code here must be deterministic and do no I/O`;
+  }
+  const vendor = Object.keys(VENDORS).find(
+    (name) => specifier === name || specifier.startsWith(name.endsWith('/') ? name : `${name}/`),
+  );
+  if (!vendor || file.startsWith('test/') || file.startsWith('bench/')) return undefined;
+  if (VENDORS[vendor].some((place) => file.startsWith(place))) return undefined;
+  return `${specifier} is known in ${VENDORS[vendor].join(', ')} only (lint/layout.js)`;
+}
+
+function longest(folders, file) {
+  return folders.filter((folder) => file.startsWith(folder)).sort((a, b) => b.length - a.length)[0];
+}
+
+const imports = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const file = relative(context.cwd, context.filename).replaceAll('\\', '/');
+    const check = (node) => {
+      const source = node.source;
+      if (!source || source.type !== 'Literal') return;
+      const message = problem(file, source.value);
+      if (message) context.report({ node: source, message });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
+  },
+};
+
+export const layoutPlugin = { rules: { imports } };

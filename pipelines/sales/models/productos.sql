@@ -1,0 +1,3 @@
+-- The catalogue: one row per product.
+SELECT producto_id, nombre, categoria, precio
+FROM source.productos

@@ -1,0 +1,53 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requirePipelines, requireTables } from '../../../client/cli/known-names.ts';
+import { environments } from '../../../pipelines/environments.ts';
+
+let pipelinesFolder: string;
+
+beforeAll(async () => {
+  pipelinesFolder = await mkdtemp(join(tmpdir(), 'acequia-names-'));
+  for (const [pipeline, table] of [
+    ['sales', 'ventas'],
+    ['orders', 'lines'],
+  ] as const) {
+    await mkdir(join(pipelinesFolder, pipeline, 'models'), { recursive: true });
+    await writeFile(join(pipelinesFolder, pipeline, 'pipeline.ts'), '');
+    await writeFile(join(pipelinesFolder, pipeline, 'models', `${table}.sql`), '');
+  }
+  await mkdir(join(pipelinesFolder, 'notes'));
+});
+
+afterAll(() => rm(pipelinesFolder, { recursive: true, force: true }));
+
+const settings = () => ({ name: 'dev', definition: environments.dev, pipelinesFolder });
+const refused = (message: RegExp) =>
+  expect.objectContaining({ exitCode: 2, message: expect.stringMatching(message) as string });
+
+test('none named: the default set of the environment; each once', () => {
+  expect(requirePipelines([], settings())).toEqual(['sales']);
+  expect(requirePipelines(['orders', 'sales', 'orders'], settings())).toEqual(['orders', 'sales']);
+});
+
+test('an unknown pipeline is answered with the nearest one and the list', () => {
+  expect(() => requirePipelines(['slaes'], settings())).toThrowError(refused(/Did you mean "sales"[^]*orders, sales/));
+  expect(() => requirePipelines(['notes'], settings())).toThrowError(refused(/no pipeline "notes"/));
+});
+
+test('an unknown table is refused before anything is started', () => {
+  requireTables({ tables: ['ventas'] }, ['sales'], settings());
+  expect(() => requireTables({ tables: ['vnetas'] }, ['sales'], settings())).toThrowError(
+    refused(/Did you mean "ventas"/),
+  );
+  expect(() => requireTables({ fullRefresh: ['lines'] }, ['sales'], settings())).toThrowError(
+    refused(/no table "lines"/),
+  );
+});
+
+test('tables of which pipeline, when several run', () => {
+  expect(() => requireTables({ tables: ['ventas'] }, ['sales', 'orders'], settings())).toThrowError(
+    refused(/one pipeline/),
+  );
+});

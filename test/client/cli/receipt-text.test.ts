@@ -1,0 +1,144 @@
+import picocolors from 'picocolors';
+import { expect, test } from 'vitest';
+import { receiptText } from '../../../client/cli/receipt-text.ts';
+import { endOfFailure } from '../../../client/cli/run-end.ts';
+import { failureVerdict, verdictOf, verdictText } from '../../../client/cli/verdict-lines.ts';
+import type { Receipt } from '../../../workflows/receipt.ts';
+
+const colors = picocolors.createColors(false);
+const source = {
+  uri: 'file:///in/ventas.csv',
+  bytes: 214_000,
+  digest: 'd',
+  staged: 5_407,
+  quarantine: null,
+  error: null,
+};
+const table = {
+  destination: 'shop.db',
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  deduplicated: 0,
+  filtered: 0,
+  digest: 'd',
+  loadId: 'l',
+};
+
+const receipt: Receipt = {
+  version: 1,
+  run: {
+    pipeline: 'sales',
+    environment: 'dev',
+    workflowId: 'sales-dev',
+    runId: 'r1',
+    planDigest: 'p',
+    asOf: '2025-01-01',
+    sample: true,
+    startedAt: '2025-01-01T10:00:00.000Z',
+    finishedAt: '2025-01-01T10:00:02.500Z',
+    outcome: 'warned',
+  },
+  sources: [
+    { ...source, name: 'ventas', read: 5_500, quarantined: 93, reasons: [{ reason: 'duplicate venta_id', rows: 93 }] },
+  ],
+  tables: [
+    { ...table, name: 'ventas', source: 'ventas', rows: 5_407 },
+    { ...table, name: 'daily', source: null, rows: 31, destination: null },
+  ],
+  checks: [
+    {
+      name: 'ventas: bad rows',
+      severity: 'warning',
+      status: 'failed',
+      failed: 1,
+      sample: ['93 of 5,500 rows quarantined'],
+      blocking: false,
+      query: null,
+    },
+    {
+      name: 'no future dates',
+      severity: 'warning',
+      status: 'failed',
+      failed: 1_479,
+      sample: ['id=1', 'id=2'],
+      blocking: false,
+      query: 'select',
+    },
+    { name: 'unique', severity: 'error', status: 'passed', failed: 0, sample: [], blocking: true, query: 'select' },
+  ],
+  accounted: true,
+  error: null,
+  results: ['/out/shop.db'],
+  versions: { acequia: '0', duckdb: '1', node: '20' },
+};
+
+test('the closing table: read, loaded, quarantined; checks; duration; link; result', () => {
+  expect(receiptText(receipt, { link: 'http://ui/run', embedded: true }, colors)).toMatchInlineSnapshot(`
+    "┌────────┬───────┬────────────────────┬─────────────┐
+    │ table  │  read │             loaded │ quarantined │
+    ├────────┼───────┼────────────────────┼─────────────┤
+    │ ventas │ 5,500 │              5,407 │          93 │
+    │ daily  │       │ 31 (not published) │             │
+    └────────┴───────┴────────────────────┴─────────────┘
+    quarantined  ventas: duplicate venta_id (93)
+    checks       1 of 3 passed, 2 warnings failed
+      ! warning ventas: bad rows: does not hold: 93 of 5,500 rows quarantined
+      ! warning no future dates: 1,479 rows: id=1, id=2, …
+    duration     2.5 s
+    run          http://ui/run
+                 (while \`npm run dev\` is up)
+    result       /out/shop.db"
+  `);
+});
+
+test('sums that do not close are said in words', () => {
+  expect(receiptText({ ...receipt, accounted: false }, { embedded: false }, colors)).toContain('the sums do not close');
+});
+
+test('the last three lines: verdict, cause, next command', () => {
+  expect(verdictText(verdictOf(receipt, 'again')).split('\n')).toEqual([
+    'sales: needs attention: published, 2 warnings',
+    'cause: ventas: bad rows; no future dates (1,479)',
+    'next:  npm run api   serves the views of what was published',
+  ]);
+  const of = (outcome: Receipt['run']['outcome'], rest: Partial<Receipt> = {}) =>
+    verdictOf({ ...receipt, ...rest, run: { ...receipt.run, outcome } }, 'again --validate-only');
+  expect(of('succeeded', { checks: [] })).toMatchObject({
+    verdict: 'sales: published',
+    cause: 'every row accounted for (5,500 rows read)',
+  });
+  const unpublished = receipt.tables.map((made) => ({ ...made, destination: null }));
+  expect(of('succeeded', { checks: [], tables: unpublished })).toMatchObject({
+    verdict: 'sales: checked, nothing published as asked',
+    next: 'to publish: again',
+  });
+  const blocking = receipt.checks.map((check) => ({ ...check, status: 'failed' as const, failed: 3 }));
+  expect(of('blocked', { checks: blocking })).toMatchObject({
+    verdict: 'sales: blocked, nothing published',
+    cause: 'unique (3)',
+  });
+});
+
+test('a failure’s own remedy is the next step', () => {
+  expect(failureVerdict('sales', 'The file is missing.\n  where: /in/a.csv\n  to do: put it there', 'again')).toEqual({
+    verdict: 'sales: failed',
+    cause: 'The file is missing.',
+    next: 'put it there',
+  });
+});
+
+test('the end of a failed run is read from its innermost failure, and its receipt from the details', () => {
+  const cause = Object.assign(new Error('The file is missing.'), {
+    type: 'SourceMissing',
+    details: [{ outcome: 'failed', receipt: 'file:///lake/r.json', accounted: false }],
+  });
+  expect(endOfFailure(cause)).toEqual({
+    outcome: 'failed',
+    receipt: 'file:///lake/r.json',
+    failure: { type: 'SourceMissing', message: 'The file is missing.' },
+  });
+  const cancelled = Object.assign(new Error('cancelled'), { name: 'CancelledFailure' });
+  expect(endOfFailure(cancelled)).toEqual({ outcome: 'cancelled' });
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { declareOptions } from '../../../client/cli/options.ts';
+import { refuseUnknownFlags } from '../../../client/cli/unknown-flags.ts';
+
+const options = Object.values(declareOptions({ pipelines: ['sales'], tables: ['ventas'] }));
+const known = new Set(['loglevel', 'nodedir']);
+const refuse = (env: Record<string, string>): void =>
+  refuseUnknownFlags({ npm_lifecycle_event: 'start-workflow', ...env }, options, known);
+
+test('a slip is answered with the flag that was meant', () => {
+  expect(() => refuse({ npm_config_enviroment: 'true' })).toThrowError(
+    /no flag --enviroment\. Did you mean --environment\?/,
+  );
+  expect(() => refuse({ npm_config_validate_onyl: 'true' })).toThrowError(/Did you mean --validate-only/);
+  expect(() => refuse({ npm_config_table: 'ventas' })).toThrowError(/Did you mean --tables/);
+});
+
+test('a flag that nobody knows is refused with the list', () => {
+  expect(() => refuse({ npm_config_bogus: 'true' })).toThrowError(expect.objectContaining({ exitCode: 2 }));
+  expect(() => refuse({ npm_config_bogus: 'true' })).toThrowError(/--env, .*--json/);
+});
+
+test('what npm itself set, or a shell for native packages, is no flag', () => {
+  refuse({ npm_config_loglevel: 'silent', npm_config_nodedir: '/usr', npm_config_build_from_source: 'true' });
+  refuse({ npm_config_target_arch: 'x64', npm_config_env: 'true' });
+});
+
+test('outside of npm nothing is looked at', () => {
+  refuseUnknownFlags({ npm_config_bogus: 'true' }, options, known);
+});

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { resolveEnvironment } from '../../../infra/settings/environment-settings.ts';
+
+const root = '/project';
+
+test('dev works without any setting', () => {
+  const settings = resolveEnvironment('dev', {}, root);
+  expect(settings).toMatchObject({
+    name: 'dev',
+    home: '/project/.acequia',
+    folder: '/project/.acequia/dev',
+    lake: 'file:///project/.acequia/dev/lake',
+    out: '/project/.acequia/dev/out',
+    pipelinesFolder: '/project/pipelines',
+    temporal: {
+      address: '127.0.0.1:7233',
+      explicit: false,
+      namespace: 'default',
+      embedded: true,
+      taskQueue: 'acequia-dev',
+    },
+    api: { host: '127.0.0.1', port: 5000 },
+  });
+});
+
+test('settings replace the definition; relative folders count from the project', () => {
+  const settings = resolveEnvironment(
+    'dev',
+    {
+      TEMPORAL_ADDRESS: 'temporal.internal:7233',
+      TEMPORAL_NAMESPACE: 'data',
+      ACEQUIA_HOME: 'state',
+      ACEQUIA_LAKE: 'file:///mnt/lake/',
+      ACEQUIA_OUT: '/srv/out',
+      ACEQUIA_API_HOST: '0.0.0.0',
+      ACEQUIA_API_PORT: '8080',
+    },
+    root,
+  );
+  expect(settings.temporal).toMatchObject({ address: 'temporal.internal:7233', explicit: true, namespace: 'data' });
+  expect(settings.folder).toBe('/project/state/dev');
+  expect(settings.lake).toBe('file:///mnt/lake');
+  expect(settings.out).toBe('/srv/out');
+  expect(settings.api).toEqual({ host: '0.0.0.0', port: 8080 });
+});
+
+test('a folder with a space is a lake, and its URI is encoded', () => {
+  expect(resolveEnvironment('dev', { ACEQUIA_LAKE: '/mnt/my lake' }, root).lake).toBe('file:///mnt/my%20lake');
+});
+
+test('TEMPORAL_ADDRESS=embedded leaves no address to try', () => {
+  const { temporal } = resolveEnvironment('dev', { TEMPORAL_ADDRESS: 'embedded' }, root);
+  expect(temporal).toMatchObject({ explicit: false, embedded: true });
+  expect(temporal.address).toBeUndefined();
+});
+
+test('an empty setting counts as none', () => {
+  expect(resolveEnvironment('dev', { TEMPORAL_ADDRESS: '' }, root).temporal.explicit).toBe(false);
+});
+
+test('every setting that means nothing is named at once', () => {
+  const wrong = { TEMPORAL_ADDRESS: 'nowhere', ACEQUIA_API_PORT: '70000', ACEQUIA_LAKE: 's3://bucket/lake' };
+  const error = thrownBy(() => resolveEnvironment('dev', wrong, root));
+  expect(error).toMatchObject({ type: 'DefinitionInvalid' });
+  for (const [name, value] of Object.entries(wrong)) {
+    expect(String(error)).toContain(name);
+    expect(String(error)).toContain(value);
+  }
+});
+
+test('prod refuses defaults, lists all that is missing and the places tried', () => {
+  const error = thrownBy(() => resolveEnvironment('prod', { ACEQUIA_OUT: '/srv/out' }, root));
+  expect(error).toMatchObject({ type: 'SettingMissing' });
+  expect(String(error)).toMatch(/TEMPORAL_ADDRESS .*tried: .*TEMPORAL_PROFILE.*environments\.ts/);
+  expect(String(error)).toContain('ACEQUIA_HOME');
+  expect(String(error)).toContain('ACEQUIA_LAKE');
+  expect(String(error)).not.toContain('ACEQUIA_OUT');
+});
+
+test('prod starts no embedded server', () => {
+  const all = { ACEQUIA_HOME: '/h', ACEQUIA_LAKE: '/l', ACEQUIA_OUT: '/o' };
+  expect(thrownBy(() => resolveEnvironment('prod', { ...all, TEMPORAL_ADDRESS: 'embedded' }, root))).toMatchObject({
+    type: 'DefinitionInvalid',
+  });
+  expect(resolveEnvironment('prod', { ...all, TEMPORAL_ADDRESS: 'a:1' }, root).temporal).toMatchObject({
+    explicit: true,
+    embedded: false,
+  });
+});
+
+test('an unknown environment is answered with the nearest one and the list', () => {
+  const error = thrownBy(() => resolveEnvironment('prd', {}, root));
+  expect(error).toMatchObject({ type: 'DefinitionInvalid' });
+  expect(String(error)).toContain('Did you mean "prod"');
+  expect(String(error)).toContain('local, dev, prod');
+});
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}

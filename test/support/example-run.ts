@@ -1,0 +1,81 @@
+import type { Plan } from '../../workflows/definition/index.ts';
+import type { IngestedSource, Stages } from '../../workflows/stages.ts';
+
+/** A small plan with two sources, one model each and one destination. */
+export const EXAMPLE_PLAN: Plan = {
+  pipeline: 'example',
+  environment: 'dev',
+  summary: 'An example',
+  digest: 'd'.repeat(64),
+  asOf: '2025-01-31',
+  sample: true,
+  lake: 'file:///lake',
+  out: '/out/example',
+  sources: ['left', 'right'].map((name) => ({
+    name,
+    kind: 'csv',
+    path: `/in/${name}.csv`,
+    columns: [],
+    key: [],
+    failAbove: 0.05,
+    newColumns: 'warn',
+    delimiter: ',',
+    quote: '"',
+  })),
+  models: [
+    {
+      name: 'both',
+      file: 'pipelines/example/models/both.sql',
+      sql: 'FROM source.left',
+      inputs: ['source.left'],
+      key: ['id'],
+    },
+  ],
+  checks: [],
+  destinations: [{ name: 'example.db', kind: 'sqlite', path: '/out/example/example.db', tables: [] }],
+  options: {},
+};
+
+export function ingested(name: string): IngestedSource {
+  return {
+    name,
+    uri: `/in/${name}.csv`,
+    bytes: 100,
+    digest: 'ab',
+    read: 10,
+    staged: 9,
+    quarantined: 1,
+    reasons: [{ reason: 'blank', rows: 1 }],
+    landing: 'file:///lake/landing',
+    staging: 'file:///lake/staging',
+    quarantine: 'file:///lake/quarantine',
+    guards: [],
+  };
+}
+
+/** Stages that move nothing and always succeed: for tests of the workflow alone, never of a stage. */
+export function exampleStages(): Stages {
+  return {
+    plan: ({ options }) => Promise.resolve({ ...EXAMPLE_PLAN, options }),
+    ingest: ({ source }) => Promise.resolve(ingested(source.name)),
+    transform: () => Promise.resolve([{ name: 'both', rows: 9, uri: 'file:///lake/both' }]),
+    check: () => Promise.resolve({ outcomes: [], report: 'file:///lake/checks.json' }),
+    publish: () =>
+      Promise.resolve([
+        {
+          name: 'both',
+          destination: 'example.db',
+          loadId: 'l',
+          rows: 9,
+          inserted: 9,
+          updated: 0,
+          unchanged: 0,
+          removed: 0,
+          digest: 'd',
+        },
+      ]),
+    receipt: ({ outcome }) =>
+      Promise.resolve({ uri: 'file:///lake/receipt.json', accounted: true, markdown: `ended ${outcome}` }),
+    alert: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import type { ActivitySettings } from '../activities/index.ts';
+import type { EnvironmentSettings } from '../infra/settings/environment-settings.ts';
+
+/** What the stages need to know of an environment. `variables`: the process's own, in which pipelines look up their settings. */
+export function activitySettings(
+  environment: EnvironmentSettings,
+  variables: Readonly<Record<string, string | undefined>>,
+  showAlert: ActivitySettings['showAlert'],
+): ActivitySettings {
+  return {
+    environment: environment.name,
+    defaults: environment.definition.defaults,
+    pipelinesFolder: environment.pipelinesFolder,
+    lake: environment.lake,
+    out: environment.out,
+    alertLog: join(environment.folder, 'alerts.log'),
+    variables,
+    showAlert,
+  };
+}

@@ -1,0 +1,64 @@
+import { DefaultLogger, Runtime, Worker, type LogEntry } from '@temporalio/worker';
+import { createActivities, type ActivitySettings } from '../activities/index.ts';
+import { workflowBundle } from './bundle-workflows.ts';
+import { connectWorker } from './connect.ts';
+
+export interface WorkerOptions {
+  readonly address: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly activities: ActivitySettings;
+  /** Hears what the SDK has to log, from `WARN` up. */
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** A worker that polls. */
+export interface RunningWorker {
+  /** Ends when the worker has stopped; fails when it stopped by an error. */
+  readonly finished: Promise<void>;
+  /** Stops polling, lets stages finish for a short while, hands back those that did not, and disconnects. */
+  stop(): Promise<void>;
+}
+
+/** How long stages may go on after a stop was asked; then they are cancelled and another worker takes them over. */
+const GRACE = '5 seconds';
+const FORCE = '15 seconds';
+
+/** Starts a worker and returns once it polls. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  installLogger(options.log);
+  const [connection, codePath] = await Promise.all([connectWorker(options.address), workflowBundle()]);
+  const worker = await Worker.create({
+    connection,
+    namespace: options.namespace,
+    taskQueue: options.taskQueue,
+    workflowBundle: { codePath },
+    activities: createActivities(options.activities),
+    maxConcurrentActivityTaskExecutions: 4,
+    maxConcurrentWorkflowTaskExecutions: 8,
+    // Progress is shown live: heartbeats go out as they come, at most twice a second.
+    maxHeartbeatThrottleInterval: '500 ms',
+    defaultHeartbeatThrottleInterval: '500 ms',
+    // A worker that was killed keeps its runs to itself for so long.
+    stickyQueueScheduleToStartTimeout: '2 seconds',
+    shutdownGraceTime: GRACE,
+    shutdownForceTime: FORCE,
+  });
+  const finished = worker.run().finally(() => connection.close());
+  return {
+    finished,
+    stop: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await finished;
+    },
+  };
+}
+
+let installed = false;
+
+/** The SDK's native part takes one logger per process. */
+function installLogger(log: (entry: LogEntry) => void): void {
+  if (installed) return;
+  installed = true;
+  Runtime.install({ logger: new DefaultLogger('WARN', log), shutdownSignals: [] });
+}

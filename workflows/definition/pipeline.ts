@@ -1,0 +1,43 @@
+import type { CheckDefinition } from './check.ts';
+import type { DestinationDefinition } from './destination.ts';
+import type { SourceDefinition } from './source.ts';
+
+/** A model: one file `models/<name>.sql` and what is promised of the table it makes. */
+export interface ModelDefinition {
+  /** The columns that identify a row: primary key at the destination, never NULL, never twice. */
+  readonly key: readonly string[];
+  /** The source of which this table holds exactly one row per staged row: no row lost to a join, none doubled. */
+  readonly onePer?: string;
+  /** Column → `table.column` it refers to: a foreign key at the destination. */
+  readonly references?: Readonly<Record<string, string>>;
+  /** Further indexes at the destination, each a list of columns. */
+  readonly indexes?: readonly (readonly string[])[];
+  readonly checks?: readonly CheckDefinition[];
+  /** Where the table is published. A model without a destination is a step on the way. */
+  readonly publish?: readonly DestinationDefinition[];
+}
+
+/** A read-only question to a published database, served by the API at `/<name>`; its SQL is `views/<name>.sql`. */
+export interface ViewDefinition {
+  readonly from: DestinationDefinition;
+  /** `rows`: an array of objects. `object`: the first column's values are the keys, the second's the values. Default `rows`. */
+  readonly as?: 'rows' | 'object';
+  readonly summary?: string;
+}
+
+/** A pipeline. Pure data: importing it does no I/O and reads no secret. */
+export interface PipelineDefinition {
+  /** One sentence for people. */
+  readonly summary: string;
+  /** The setting (environment variable) that names the folder of the source files. Without it `local` and `dev` read `sample/`. */
+  readonly inbox: string;
+  /** What holds while the sample is read: its as-of date; its files may be of any age. */
+  readonly sample?: { readonly asOf: string };
+  readonly sources: Readonly<Record<string, SourceDefinition>>;
+  readonly models: Readonly<Record<string, ModelDefinition>>;
+  readonly views?: Readonly<Record<string, ViewDefinition>>;
+}
+
+export function definePipeline(definition: PipelineDefinition): PipelineDefinition {
+  return definition;
+}

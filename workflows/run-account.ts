@@ -1,0 +1,39 @@
+import type { Plan } from './definition/index.ts';
+import type {
+  CheckReport,
+  FailedSource,
+  IngestedSource,
+  Outcome,
+  PublishedTable,
+  ReceiptRequest,
+  RunError,
+  RunIdentity,
+  TransformedTable,
+} from './stages.ts';
+
+/** What a run has found and done so far; whatever happens, the receipt is written from it. */
+export class RunAccount {
+  plan: Plan | undefined;
+  sources: readonly IngestedSource[] = [];
+  failedSources: readonly FailedSource[] = [];
+  transformed: readonly TransformedTable[] = [];
+  checks: CheckReport | undefined;
+  readonly published: PublishedTable[] = [];
+  /** Set once the closing stages have begun; they are not begun twice. */
+  closed = false;
+
+  close(run: RunIdentity, outcome: Outcome, finishedAt: Date, error: RunError | undefined): ReceiptRequest {
+    return {
+      run,
+      outcome,
+      finishedAt: finishedAt.toISOString(),
+      sources: this.sources,
+      failedSources: this.failedSources,
+      transformed: this.transformed,
+      published: this.published,
+      ...(this.plan ? { plan: this.plan } : {}),
+      ...(this.checks ? { checks: this.checks } : {}),
+      ...(error ? { error } : {}),
+    };
+  }
+}

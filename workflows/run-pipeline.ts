@@ -1,0 +1,181 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Plan } from './definition/index.ts';
+import { progressQuery } from './progress.ts';
+import { RunAccount } from './run-account.ts';
+import { runErrorOf } from './run-error.ts';
+import { RunProgress } from './run-progress.ts';
+import type { RunRequest, RunResult } from './run-request.ts';
+import { OUTCOME } from './search-attributes.ts';
+import { stageCaller, type StageCaller } from './stage-caller.ts';
+import type { IngestedSource, Outcome, RunError, RunIdentity, StagedTable, TransformedTable } from './stages.ts';
+import { progressTable } from './story.ts';
+import { accountingOutcomes, guardOutcomes, judge } from './verdict.ts';
+import { workflowTime } from './workflow-time.ts';
+
+/** One run of a pipeline: plan → ingest → transform → check → publish → receipt → alert. */
+export async function runPipeline(request: RunRequest): Promise<RunResult> {
+  const run = identify(request);
+  const account = new RunAccount();
+  const progress = new RunProgress(workflowTime, (stages) => setCurrentDetails(progressTable(stages)));
+  const stage = stageCaller(progress);
+  setHandler(progressQuery, () => progress.stages);
+  progress.announce('plan');
+
+  try {
+    const plan = await stage(
+      { stage: 'plan', summary: `Resolve the definition of ${run.pipeline}` },
+      { run, options: request.options },
+    );
+    account.plan = plan;
+    announceWay(progress, plan);
+    const outcome = await moveData(run, plan, account, stage);
+    return await finish(run, account, stage, outcome);
+  } catch (error) {
+    if (account.closed) throw error;
+    const told = runErrorOf(error);
+    const result = await finish(run, account, stage, isCancellation(error) ? 'cancelled' : 'failed', told);
+    if (isCancellation(error)) throw error;
+    throw ApplicationFailure.create({ message: told.message, type: told.type, nonRetryable: true, details: [result] });
+  }
+}
+
+/** From files to what readers see. Returns how it went; what was done on the way stands in `account`. */
+async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage: StageCaller): Promise<Outcome> {
+  const { lake, asOf, models, checks, options } = plan;
+  await ingestAll(run, plan, account, stage);
+  const sources = account.sources.map(stagedTable);
+
+  const tables = await stage(
+    { stage: 'transform', summary: `Make ${models.map(({ name }) => name).join(', ')}` },
+    { run, lake, asOf, models, sources },
+    totalRows,
+  );
+  account.transformed = tables;
+
+  account.checks = await stage(
+    { stage: 'check', summary: `Ask ${checks.length} checks before anything is published` },
+    { run, lake, asOf, checks, sources, tables },
+  );
+  const { outcome } = judge([
+    ...guardOutcomes(account.sources),
+    ...accountingOutcomes(account.sources, tables),
+    ...account.checks.outcomes,
+  ]);
+  if (outcome === 'blocked' || options.validateOnly) return outcome;
+
+  for (const destination of plan.destinations) {
+    const published = await stage(
+      {
+        stage: 'publish',
+        slice: destination.name,
+        summary: `Make ${destination.tables.length} tables visible in one step`,
+      },
+      {
+        run,
+        lake,
+        destination,
+        tables,
+        fullRefresh: options.fullRefresh ?? [],
+        requestedAt: workflowTime().toISOString(),
+      },
+      totalRows,
+    );
+    account.published.push(...published);
+  }
+  return outcome;
+}
+
+/** All sources at once. One that fails does not stop the others, so that the receipt names every one that did. */
+async function ingestAll(run: RunIdentity, plan: Plan, account: RunAccount, stage: StageCaller): Promise<void> {
+  const ends = await Promise.allSettled(
+    plan.sources.map((source) =>
+      stage(
+        { stage: 'ingest', slice: source.name, summary: `Read ${source.name} and prove every value` },
+        { run, lake: plan.lake, source },
+        ({ read, bytes }) => ({ rows: read, bytes }),
+      ),
+    ),
+  );
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  account.sources = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  account.failedSources = plan.sources.flatMap(({ name }, index) => {
+    const end = ends[index];
+    return end?.status === 'rejected' ? [{ name, error: runErrorOf(end.reason) }] : [];
+  });
+  if (failures.length) throw failures.find(isCancellation) ?? failures[0];
+}
+
+/** Writes the receipt and tells people, also when the run was cancelled or has failed. */
+async function finish(
+  run: RunIdentity,
+  account: RunAccount,
+  stage: StageCaller,
+  outcome: Outcome,
+  error?: RunError,
+): Promise<RunResult> {
+  account.closed = true;
+  return CancellationScope.nonCancellable(async () => {
+    const alert = async (receipt?: string): Promise<void> =>
+      stage(
+        { stage: 'alert', summary: `Tell how it ended: ${outcome}` },
+        { run, outcome, ...(receipt ? { receipt } : {}), ...(error ? { error } : {}) },
+      );
+    upsertSearchAttributes([{ key: OUTCOME, value: outcome }]);
+    try {
+      const { uri, accounted, markdown } = await stage(
+        { stage: 'receipt', summary: 'Write the receipt' },
+        account.close(run, outcome, workflowTime(), error),
+      );
+      await alert(uri);
+      setCurrentDetails(markdown);
+      return { outcome, receipt: uri, accounted };
+    } catch (failure) {
+      await alert();
+      throw failure;
+    }
+  });
+}
+
+function announceWay(progress: RunProgress, plan: Plan): void {
+  progress.announce(
+    'ingest',
+    plan.sources.map(({ name }) => name),
+  );
+  progress.announce('transform');
+  progress.announce('check');
+  if (!plan.options.validateOnly)
+    progress.announce(
+      'publish',
+      plan.destinations.map(({ name }) => name),
+    );
+  progress.announce('receipt');
+  progress.announce('alert');
+}
+
+function identify({ pipeline, environment }: RunRequest): RunIdentity {
+  const { workflowId, runId, firstExecutionRunId, runStartTime } = workflowInfo();
+  return {
+    pipeline,
+    environment,
+    workflowId,
+    runId,
+    rootRunId: firstExecutionRunId,
+    startedAt: runStartTime.toISOString(),
+  };
+}
+
+function stagedTable({ name, staged, staging }: IngestedSource): StagedTable {
+  return { name, rows: staged, uri: staging };
+}
+
+function totalRows(tables: readonly Pick<TransformedTable, 'rows'>[]): { rows: number } {
+  return { rows: tables.reduce((sum, { rows }) => sum + rows, 0) };
+}

@@ -1,0 +1,21 @@
+import type { RunOptions } from './definition/index.ts';
+import type { LakeUri, Outcome } from './stages.ts';
+
+/** All that starts a run, from a person or a schedule. */
+export interface RunRequest {
+  readonly pipeline: string;
+  readonly environment: string;
+  readonly options: RunOptions;
+}
+
+/** What a run returns; everything else is in the receipt. */
+export interface RunResult {
+  readonly outcome: Outcome;
+  readonly receipt: LakeUri;
+  readonly accounted: boolean;
+}
+
+/** One open run per pipeline and environment: Temporal's uniqueness of this id is the lock. */
+export function workflowIdOf({ pipeline, environment }: Pick<RunRequest, 'pipeline' | 'environment'>): string {
+  return `${pipeline}-${environment}`;
+}

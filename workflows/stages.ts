@@ -1,0 +1,202 @@
+/**
+ * The contract between the workflow and its stages. Workflows call these names; `activities/` implements them.
+ *
+ * Stages hand each other references into the lake and counts, never rows: what they return is recorded in history.
+ * Every stage may run twice and may be killed anywhere; what it leaves behind is named by its content.
+ */
+import type {
+  CheckPlan,
+  DestinationPlan,
+  ModelPlan,
+  Plan,
+  RunOptions,
+  Severity,
+  SourcePlan,
+} from './definition/index.ts';
+
+/** Names one run. `rootRunId` stays the same when a run is reset. */
+export interface RunIdentity {
+  readonly pipeline: string;
+  readonly environment: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly rootRunId: string;
+  /** ISO instant. */
+  readonly startedAt: string;
+}
+
+/** Bytes in the lake, named by a URI below the lake's own. */
+export type LakeUri = string;
+
+export interface PlanRequest {
+  readonly run: RunIdentity;
+  readonly options: RunOptions;
+}
+
+export interface IngestRequest {
+  readonly run: RunIdentity;
+  readonly lake: LakeUri;
+  readonly source: SourcePlan;
+}
+
+/** A statement about a source's file that held or did not. */
+export interface GuardResult {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly passed: boolean;
+  /** One sentence with the values, when it did not hold. */
+  readonly detail: string;
+}
+
+/** One source, landed and staged: `read = staged + quarantined`. */
+export interface IngestedSource {
+  readonly name: string;
+  /** The file as the plan names it. */
+  readonly uri: string;
+  readonly bytes: number;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly digest: string;
+  readonly read: number;
+  readonly staged: number;
+  readonly quarantined: number;
+  /** Reason → rows, most frequent first, at most 20. */
+  readonly reasons: readonly { readonly reason: string; readonly rows: number }[];
+  readonly landing: LakeUri;
+  /** Parquet: the contract's columns, then `_line` (BIGINT, 1-based) and `_offset` (BIGINT, bytes). */
+  readonly staging: LakeUri;
+  /** Parquet: `file, line, offset, column, value, expected, reason, record`; one row per quarantined record. */
+  readonly quarantine: LakeUri;
+  readonly guards: readonly GuardResult[];
+}
+
+export interface TransformRequest {
+  readonly run: RunIdentity;
+  readonly lake: LakeUri;
+  readonly asOf: string;
+  readonly models: readonly ModelPlan[];
+  readonly sources: readonly StagedTable[];
+}
+
+/** A table in the lake as Parquet. */
+export interface StagedTable {
+  readonly name: string;
+  readonly rows: number;
+  readonly uri: LakeUri;
+}
+
+export interface TransformedTable extends StagedTable {
+  /** Rows of the source this table promises one row for each of; absent without such a promise. */
+  readonly promisedRows?: number;
+}
+
+export interface CheckRequest {
+  readonly run: RunIdentity;
+  readonly lake: LakeUri;
+  readonly asOf: string;
+  readonly checks: readonly CheckPlan[];
+  readonly sources: readonly StagedTable[];
+  readonly tables: readonly StagedTable[];
+}
+
+export interface CheckOutcome {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly status: 'passed' | 'failed' | 'error';
+  /** Rows that break the statement. */
+  readonly failed: number;
+  readonly blocking: boolean;
+}
+
+/** `report` is JSON in the lake: a list of `CheckDetail`. */
+export interface CheckReport {
+  readonly outcomes: readonly CheckOutcome[];
+  readonly report: LakeUri;
+}
+
+/** A check's outcome with what a person needs to look further. In the lake, not in history: keys may be personal. */
+export interface CheckDetail extends CheckOutcome {
+  readonly table: string;
+  /** Failing rows by their keys, at most ten, as `venta_id=17`. */
+  readonly sample: readonly string[];
+  /** The query that shows them all; `source.<name>` and table names stand for files in the lake. */
+  readonly query: string;
+  /** Why the check itself could not be run. */
+  readonly error?: string;
+}
+
+export interface PublishRequest {
+  readonly run: RunIdentity;
+  readonly lake: LakeUri;
+  readonly destination: DestinationPlan;
+  readonly tables: readonly StagedTable[];
+  readonly fullRefresh: readonly string[];
+  /** ISO instant at which the workflow asked for this. A destination that holds a later one refuses. */
+  readonly requestedAt: string;
+}
+
+export interface PublishedTable {
+  readonly name: string;
+  readonly destination: string;
+  readonly loadId: string;
+  readonly rows: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly removed: number;
+  /** Order-independent digest of the rows at the destination, hex. */
+  readonly digest: string;
+}
+
+/** How a run ended. `blocked`: a check stopped it before anything was published. */
+export type Outcome = 'succeeded' | 'warned' | 'blocked' | 'failed' | 'cancelled' | 'skipped';
+
+/** An error as it is shown: the stable type and a sentence for people. */
+export interface RunError {
+  readonly type: string;
+  readonly message: string;
+  readonly stage: string;
+}
+
+/** A source that could not be ingested; the others went on. */
+export interface FailedSource {
+  readonly name: string;
+  readonly error: RunError;
+}
+
+export interface ReceiptRequest {
+  readonly run: RunIdentity;
+  readonly finishedAt: string;
+  readonly outcome: Outcome;
+  readonly plan?: Plan;
+  readonly sources: readonly IngestedSource[];
+  readonly failedSources: readonly FailedSource[];
+  readonly transformed: readonly TransformedTable[];
+  readonly checks?: CheckReport;
+  readonly published: readonly PublishedTable[];
+  readonly error?: RunError;
+}
+
+/** The receipt's place, and its short form in Markdown for the run's details. */
+export interface ReceiptReference {
+  readonly uri: LakeUri;
+  readonly accounted: boolean;
+  readonly markdown: string;
+}
+
+export interface AlertRequest {
+  readonly run: RunIdentity;
+  readonly outcome: Outcome;
+  /** Absent when not even the receipt could be written. */
+  readonly receipt?: LakeUri;
+  readonly error?: RunError;
+}
+
+export interface Stages {
+  plan(request: PlanRequest): Promise<Plan>;
+  ingest(request: IngestRequest): Promise<IngestedSource>;
+  transform(request: TransformRequest): Promise<TransformedTable[]>;
+  check(request: CheckRequest): Promise<CheckReport>;
+  publish(request: PublishRequest): Promise<PublishedTable[]>;
+  alert(request: AlertRequest): Promise<void>;
+  receipt(request: ReceiptRequest): Promise<ReceiptReference>;
+}
