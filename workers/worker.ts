@@ -60,5 +60,10 @@ let installed = false;
 function installLogger(log: (entry: LogEntry) => void): void {
   if (installed) return;
   installed = true;
-  Runtime.install({ logger: new DefaultLogger('WARN', log), shutdownSignals: [] });
+  Runtime.install({
+    logger: new DefaultLogger('WARN', log),
+    // Left to itself, the native part writes its log to standard output, where `--json` prints one document and no more.
+    telemetryOptions: { logging: { forward: {}, filter: 'warn' } },
+    shutdownSignals: [],
+  });
 }

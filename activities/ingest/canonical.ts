@@ -52,7 +52,7 @@ export class CanonicalWriter {
   }
 
   /**
-   * `values…,line,offset,length,proof`. The proof is the sum over all values of (position + 1) × (bytes + 1): DuckDB
+   * `line,offset,length,values…,proof`. A value must not come first: DuckDB takes U+FEFF there for a byte-order mark. The proof is the sum over all values of (position + 1) × (bytes + 1): DuckDB
    * computes it again from what it read, and a cell that was cut, emptied or moved changes it.
    */
   row(record: CsvRecord): void {
@@ -63,6 +63,12 @@ export class CanonicalWriter {
     const out = sink.bytes;
     const before = sink.at;
     let at = before;
+    at = writeInteger(record.line, out, at);
+    out[at++] = delimiter;
+    at = writeInteger(record.offset, out, at);
+    out[at++] = delimiter;
+    at = writeInteger(record.end - record.start, out, at);
+    out[at++] = delimiter;
     let proof = 0;
     for (let i = 0; i < columns; i += 1) {
       let field = projection[i]!;
@@ -94,12 +100,6 @@ export class CanonicalWriter {
       }
       out[at++] = delimiter;
     }
-    at = writeInteger(record.line, out, at);
-    out[at++] = delimiter;
-    at = writeInteger(record.offset, out, at);
-    out[at++] = delimiter;
-    at = writeInteger(record.end - record.start, out, at);
-    out[at++] = delimiter;
     at = writeInteger(proof, out, at);
     out[at++] = LINE_END;
     sink.at = at;

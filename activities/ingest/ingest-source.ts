@@ -8,7 +8,7 @@ import { openLake, type Landed, type Lake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
 import { badRowsGuard, columnsGuard, freshGuard } from './guards.ts';
 import { holdHeader, readHeader } from './header.ts';
-import { expectUnchanged, findSourceFile } from './source-file.ts';
+import { expectUnchanged, findSourceFile, type FoundFile } from './source-file.ts';
 import { splitInThread } from './split-in-thread.ts';
 import { stageRows } from './stage-rows.ts';
 import { findStaged, stagedKeys, writeManifest, type StagedCounts, type StagedKeys } from './staged-files.ts';
@@ -29,8 +29,7 @@ export async function ingestSource(request: IngestRequest, work: Work): Promise<
   const rows = compileTypedRows(source);
   const found = await findSourceFile(source.path);
   const lake = openLake(request.lake);
-  const landed = await land(lake, source, found.bytes, work);
-  await expectUnchanged(source.path, found, landed.bytes);
+  const landed = await land(lake, source, found, work);
 
   const landedPath = lake.readable(landed.uri);
   const { projection, extra } = holdHeader(await readHeader(landedPath, source), source);
@@ -56,12 +55,21 @@ export async function ingestSource(request: IngestRequest, work: Work): Promise<
   };
 }
 
-async function land(lake: Lake, source: SourcePlan, totalBytes: number, work: Work): Promise<Landed> {
-  work.report({ step: 'landing', bytes: 0, totalBytes });
+/** Error `SourceChanging` as soon as more comes than the file had: one that is written without end would never be landed. */
+async function land(lake: Lake, source: SourcePlan, found: FoundFile, work: Work): Promise<Landed> {
+  const grown = new AbortController();
+  const tell = (bytes: number): void => {
+    if (bytes > found.bytes) grown.abort();
+    else work.report({ step: 'landing', bytes, totalBytes: found.bytes });
+  };
+  tell(0);
   try {
-    return await lake.land(source.path, (bytes) => work.report({ step: 'landing', bytes, totalBytes }), work.signal);
+    const landed = await lake.land(source.path, tell, AbortSignal.any([work.signal, grown.signal]));
+    await expectUnchanged(source.path, found, landed.bytes);
+    return landed;
   } catch (error) {
     work.signal.throwIfAborted();
+    if (grown.signal.aborted) await expectUnchanged(source.path, found, Infinity);
     throw error;
   }
 }

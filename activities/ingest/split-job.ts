@@ -6,7 +6,7 @@ export interface SplitJob {
   readonly dialect: Dialect;
   /** For each contract column, in order, the index of its field in the file. */
   readonly projection: readonly number[];
-  /** Where the good records go: canonical rows `values…,line,offset,length,proof`. */
+  /** Where the good records go: canonical rows `line,offset,length,values…,proof`. */
   readonly goodPath: string;
   /** Where the others go: canonical rows `line,offset,reason,record`. */
   readonly brokenPath: string;

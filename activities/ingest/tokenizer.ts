@@ -14,7 +14,7 @@ export interface Limits {
   readonly quotedLines: number;
 }
 
-export const LIMITS: Limits = { recordBytes: 16 * 1024 * 1024, quotedLines: 1_000 };
+export const LIMITS: Limits = { recordBytes: 16 * 1024 * 1024, quotedLines: 10_000 };
 
 /** Columns a header may have. */
 export const MAX_COLUMNS = 65_536;

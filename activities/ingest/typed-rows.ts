@@ -10,6 +10,9 @@ import type { SplitSummary } from './split-job.ts';
 /** The provenance columns of staged rows. */
 const PROVENANCE = ['_line', '_offset'] as const;
 
+/** What stands before the values in a canonical row. */
+const NUMBERS = ['line', 'byte_offset', 'length'] as const;
+
 /** A contract as SQL. Columns are called `v0…` as text and `t0…` as values until they get their names at the very end. */
 export interface TypedRows {
   /**
@@ -38,8 +41,9 @@ export function compileTypedRows(source: SourcePlan): TypedRows {
     const raw = readCanonical(
       goodPath,
       [
+        ...NUMBERS.map((name) => [name, 'BIGINT'] as const),
         ...each((i) => `v${i}`).map((name) => [name, 'VARCHAR'] as const),
-        ...['line', 'byte_offset', 'length', 'proof'].map((name) => [name, 'BIGINT'] as const),
+        ['proof', 'BIGINT'],
       ],
       { delimiter: source.delimiter, longestRow: summary.longestRow },
     );

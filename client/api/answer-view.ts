@@ -55,7 +55,7 @@ function pairs(rows: readonly JsonRow[]): Record<string, JsonValue> {
   return Object.fromEntries(
     rows.map((row) => {
       const [key, value] = Object.values(row);
-      return [String(key), value ?? null];
+      return [typeof key === 'string' ? key : JSON.stringify(key ?? null), value ?? null];
     }),
   );
 }

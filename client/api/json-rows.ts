@@ -1,23 +1,20 @@
-import { DuckDBTypeId, type DuckDBResultReader, type Json } from '@duckdb/node-api';
+import type { Session } from '../../activities/duckdb/session.ts';
 
-export type JsonValue = Json;
-export type JsonRow = Record<string, JsonValue>;
+type Result = Awaited<ReturnType<Session['connection']['runAndReadAll']>>;
 
-const WIDE_INTEGERS: readonly DuckDBTypeId[] = [
-  DuckDBTypeId.BIGINT,
-  DuckDBTypeId.UBIGINT,
-  DuckDBTypeId.HUGEINT,
-  DuckDBTypeId.UHUGEINT,
-  DuckDBTypeId.DECIMAL,
-];
+export type JsonRow = ReturnType<Result['getRowObjectsJson']>[number];
+export type JsonValue = JsonRow[string];
+
+/** Types whose values DuckDB's client hands over as text. */
+const WIDE = /^(?:U?BIGINT|U?HUGEINT|DECIMAL\(.*\))$/;
 
 /**
  * Rows ready for JSON. Whole numbers are numbers as far as every reader of JSON keeps them exact (2^53); larger ones, and
  * decimals, stay text, digit for digit.
  */
-export function jsonRows(reader: DuckDBResultReader): JsonRow[] {
+export function jsonRows(reader: Result): JsonRow[] {
   const names = reader.deduplicatedColumnNames();
-  const wide = new Set(names.filter((_, index) => WIDE_INTEGERS.includes(reader.columnTypeId(index))));
+  const wide = new Set(names.filter((_, index) => WIDE.test(reader.columnType(index).toString())));
   return reader
     .getRowObjectsJson()
     .map((row) =>

@@ -16,7 +16,9 @@ export function openViewDesk(sessions = 2): ViewDesk {
       const shortest = clerks.reduce((best, clerk) => (clerk.waiting < best.waiting ? clerk : best));
       return shortest.answer(view);
     },
-    close: async () => void (await Promise.all(clerks.map((clerk) => clerk.close()))),
+    close: async () => {
+      await Promise.all(clerks.map((clerk) => clerk.close()));
+    },
   };
 }
 

@@ -70,7 +70,7 @@ async function stay(session: CommandSession, carrying: Carrying, run: OpenRun, o
     const end = await watchRun(run.handle, {
       pipeline,
       show: (snapshot) => screen.show(snapshot),
-      lookAfter: async () => void (await session.ensureWorker()),
+      lookAfter: () => session.ensureWorker(),
       signal: turnAway,
     });
     if (!end) return { pipeline, exitCode: EXIT.interrupted, run };

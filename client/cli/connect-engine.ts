@@ -69,7 +69,7 @@ async function connectNamed(settings: EnvironmentSettings): Promise<Engine> {
       connectTimeout: NAMED_TIMEOUT_MS,
       ...(tls === undefined ? {} : { tls }),
       ...(apiKey === undefined ? {} : { apiKey }),
-      ...(metadata === undefined ? {} : { metadata: metadata as Record<string, string> }),
+      ...(metadata === undefined ? {} : { metadata }),
     });
     const namespace = process.env['TEMPORAL_NAMESPACE'] ?? config.namespace ?? settings.temporal.namespace;
     return engineOf(settings, { address, kind: 'named', namespace, connection });

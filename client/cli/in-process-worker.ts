@@ -4,7 +4,7 @@ import { activitySettings } from '../../workers/config.ts';
 import { startWorker, type RunningWorker } from '../../workers/worker.ts';
 import { alertLine } from './alert-line.ts';
 import type { Engine, Say } from './connect-engine.ts';
-import { ownIdentity } from './pollers.ts';
+import { ownIdentity, pollersOf } from './pollers.ts';
 
 const SEEN_LIMIT_MS = 3_000;
 
@@ -32,12 +32,8 @@ export async function startInProcessWorker(
 
 async function untilSeen(connection: Connection, namespace: string, taskQueue: string): Promise<void> {
   for (const deadline = Date.now() + SEEN_LIMIT_MS; Date.now() < deadline;) {
-    const { pollers } = await connection.workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: taskQueue, kind: 1 },
-      taskQueueType: 1,
-    });
-    if (pollers?.some(({ identity }) => identity === ownIdentity())) return;
+    const pollers = await pollersOf(connection, namespace, taskQueue);
+    if (pollers.some(({ identity }) => identity === ownIdentity())) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

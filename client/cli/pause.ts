@@ -14,7 +14,10 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** Waits until `signal` aborts, and keeps the process alive meanwhile. */
 export function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const awake = setInterval(() => undefined, 1 << 30);
     signal.addEventListener(
       'abort',

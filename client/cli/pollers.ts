@@ -30,24 +30,24 @@ export function isLive(
   return isRunning(Number(local[1]));
 }
 
+/** Workers that poll the task queue for workflows, alive or not. */
+export async function pollersOf(connection: Connection, namespace: string, taskQueue: string): Promise<Poller[]> {
+  const { pollers } = await connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue } });
+  return pollers.map(({ identity, lastAccessTime }) => ({
+    identity: identity ?? '',
+    lastSeen: Number(lastAccessTime?.seconds ?? 0) * 1_000,
+  }));
+}
+
 /** Live workers on the task queue, without those of this process. Where one is, an open run goes on without us. */
 export async function otherLiveWorkers(
   connection: Connection,
   namespace: string,
   taskQueue: string,
 ): Promise<Poller[]> {
-  const { pollers } = await connection.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: taskQueue, kind: 1 },
-    taskQueueType: 1,
-  });
   const now = Date.now();
-  return (pollers ?? [])
-    .map(({ identity, lastAccessTime }) => ({
-      identity: identity ?? '',
-      lastSeen: Number(lastAccessTime?.seconds ?? 0) * 1_000,
-    }))
-    .filter((poller) => poller.identity !== ownIdentity() && isLive(poller, now));
+  const pollers = await pollersOf(connection, namespace, taskQueue);
+  return pollers.filter((poller) => poller.identity !== ownIdentity() && isLive(poller, now));
 }
 
 function processRuns(pid: number): boolean {

@@ -1,7 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option, type CommanderError } from 'commander';
 import { closest } from '../../activities/failure/closest.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { CommandError, usageError } from './command-error.ts';
+import { usageError, type CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { OptionDeclaration, OptionName } from './options.ts';
 import type { ProjectNames } from './project-names.ts';

@@ -17,7 +17,8 @@ const DRAW_EVERY_MS = 80;
 
 /** A region that redraws itself on a terminal, plain lines anywhere else. */
 export async function openScreen(stream: NodeJS.WriteStream): Promise<Screen> {
-  return stream.isTTY ? openLive(stream) : openPlain(stream);
+  // Some terminals of CI systems have no size; a region of no height would show nothing.
+  return stream.isTTY && stream.rows > 0 ? openLive(stream) : openPlain(stream);
 }
 
 export function openPlain(stream: NodeJS.WritableStream): Screen {

@@ -14,7 +14,7 @@ export async function ensureSearchAttributes(
   let missing: readonly string[] = names;
   try {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    missing = names.filter((name) => !(name in (customAttributes ?? {})));
+    missing = names.filter((name) => !(name in customAttributes));
     if (missing.length === 0) return;
     await connection.operatorService.addSearchAttributes({
       namespace,

@@ -40,7 +40,7 @@ function textOf(
   problem: string | undefined,
   showing: Showing,
 ): string {
-  const { pipeline, end, error, run } = carried;
+  const { end, error, run } = carried;
   const link = run && runLink(showing.engine, run.workflowId, run.runId);
   const place = { ...(link ? { link } : {}), embedded: showing.engine.kind === 'embedded' };
   const parts: string[] = [];

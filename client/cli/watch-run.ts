@@ -9,7 +9,7 @@ export interface Watching {
   readonly pipeline: string;
   readonly show: (snapshot: RunSnapshot) => void;
   /** Called every ten seconds: is there still a worker that does the work? */
-  readonly lookAfter: () => Promise<void>;
+  readonly lookAfter: () => Promise<unknown>;
   /** Ends the watching, not the run. */
   readonly signal: AbortSignal;
 }
@@ -50,17 +50,19 @@ async function look(handle: WorkflowHandle, watching: Watching, signal: AbortSig
   let latest: RunSnapshot | undefined;
   let heard = Date.now();
   let lookedAfter = Date.now();
-  while (!signal.aborted) {
+  // Asked anew each time: an await lies between two looks.
+  const over = (): boolean => signal.aborted;
+  while (!over()) {
     try {
       latest = await readSnapshot(handle, watching.pipeline, latest);
       heard = Date.now();
-      if (!signal.aborted) watching.show(latest);
+      if (!over()) watching.show(latest);
       if (Date.now() - lookedAfter > LOOK_AFTER_EVERY_MS) {
         await watching.lookAfter();
         lookedAfter = Date.now();
       }
     } catch (cause) {
-      if (Date.now() - heard > SILENCE_LIMIT_MS && !signal.aborted) throw lost(cause);
+      if (Date.now() - heard > SILENCE_LIMIT_MS && !over()) throw lost(cause);
     }
     await pause(LOOK_EVERY_MS, signal);
   }

@@ -25,11 +25,11 @@ let lastUserReleased = false;
 async function keep(): Promise<void> {
   const door = createServer(welcome);
   if (!(await listenAlone(door, keeperSocketPath(request.environmentFolder)))) return;
+  // Closing removes the socket file in the same step: the next keeper finds none, or opens its own.
+  process.on('exit', () => door.close());
   await changed.within(firstUserMs, () => users.size > 0);
   // Whoever comes while the server is stopping gets a new one.
   while (users.size > 0) await serve();
-  // Closing removes the socket file in the same step: the next keeper finds none, or opens its own.
-  door.close();
 }
 
 /** Has a server up for as long as somebody uses it. */

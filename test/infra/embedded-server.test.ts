@@ -128,6 +128,8 @@ test('a server that dies comes back on its port with its history', async () => {
 test('a keeper killed by force leaves no orphan: the next user starts one new server', async () => {
   const holder = await startHolder(environmentFolder);
   const { serverPid, keeperPid } = pids();
+  // Held still, so that it cannot have a new keeper in the moment before it is killed itself.
+  process.kill(holder.pid, 'SIGSTOP');
   process.kill(keeperPid, 'SIGKILL');
   await holder.kill();
   expect(isAlive(serverPid)).toBe(true);

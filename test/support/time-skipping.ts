@@ -3,8 +3,12 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll } from 'vitest';
 import { testServer } from '../../infra/setup/inventory.mjs';
 import type { RunRequest, RunResult } from '../../workflows/run-request.ts';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.ts';
 import type { Stages } from '../../workflows/stages.ts';
 import { workflowBundle } from '../../workers/bundle-workflows.ts';
+
+/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
+const KEYWORD = 2;
 
 export interface TimeSkipping {
   readonly environment: TestWorkflowEnvironment;
@@ -26,6 +30,10 @@ export function useTimeSkipping(): TimeSkipping {
     if (!server) throw new Error('the time-skipping test server is missing; `npm test` installs it');
     environment = await TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path: server.path } },
+    });
+    await environment.connection.operatorService.addSearchAttributes({
+      namespace: 'default',
+      searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])),
     });
   });
   afterAll(() => environment?.teardown());

@@ -5,7 +5,8 @@ import { COMMA, readRecords } from './read-records.ts';
 
 /** Line, defect or cells of every record after the header. */
 function outline(text: string | Buffer, options: Parameters<typeof readRecords>[3] = {}): unknown[] {
-  return readRecords(text, COMMA, [5, 1, 3], options)
+  // A long record that arrives in crumbs is looked at again with each crumb.
+  return readRecords(text, COMMA, text.length < 1000 ? [5, 1, 3] : [100_000], options)
     .slice(1)
     .map(({ line, defect, cells }) => [line, defect ?? cells]);
 }

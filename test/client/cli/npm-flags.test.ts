@@ -79,7 +79,7 @@ describe('what cannot be told apart is refused with exit 2', () => {
     ['a table with a pipeline’s name', ['orders', 'ventas'], { tables: 'true' }],
     ['two words that may be a folder', ['data', 'more'], { inbox: 'true' }],
   ])('%s', (_, argv, config) => {
-    expect(() => recover(argv, config)).toThrowError(
+    expect(() => recover(argv, config)).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringContaining(' -- ') as string }),
     );
   });
@@ -89,7 +89,7 @@ describe('what cannot be told apart is refused with exit 2', () => {
     ['--tables', ['sales'], { tables: 'true' }, /--tables needs a value/],
     ['--as-of', ['sales'], { as_of: 'true' }, /--as-of needs a value/],
   ])('%s without a value', (_, argv, config, message) => {
-    expect(() => recover(argv, config)).toThrowError(message);
+    expect(() => recover(argv, config)).toThrow(message);
   });
 });
 

@@ -18,5 +18,5 @@ test('a pipeline behind a list is no table of it', () => {
 });
 
 test.each(['2025-02-29', '2025-13-01', 'yesterday', '01/02/2025'])('%s is no day', (asOf) => {
-  expect(() => runOptions([], { asOf }, project, '/here')).toThrowError(expect.objectContaining({ exitCode: 2 }));
+  expect(() => runOptions([], { asOf }, project, '/here')).toThrow(expect.objectContaining({ exitCode: 2 }));
 });

@@ -8,16 +8,16 @@ const refuse = (env: Record<string, string>): void =>
   refuseUnknownFlags({ npm_lifecycle_event: 'start-workflow', ...env }, options, known);
 
 test('a slip is answered with the flag that was meant', () => {
-  expect(() => refuse({ npm_config_enviroment: 'true' })).toThrowError(
+  expect(() => refuse({ npm_config_enviroment: 'true' })).toThrow(
     /no flag --enviroment\. Did you mean --environment\?/,
   );
-  expect(() => refuse({ npm_config_validate_onyl: 'true' })).toThrowError(/Did you mean --validate-only/);
-  expect(() => refuse({ npm_config_table: 'ventas' })).toThrowError(/Did you mean --tables/);
+  expect(() => refuse({ npm_config_validate_onyl: 'true' })).toThrow(/Did you mean --validate-only/);
+  expect(() => refuse({ npm_config_table: 'ventas' })).toThrow(/Did you mean --tables/);
 });
 
 test('a flag that nobody knows is refused with the list', () => {
-  expect(() => refuse({ npm_config_bogus: 'true' })).toThrowError(expect.objectContaining({ exitCode: 2 }));
-  expect(() => refuse({ npm_config_bogus: 'true' })).toThrowError(/--env, .*--json/);
+  expect(() => refuse({ npm_config_bogus: 'true' })).toThrow(expect.objectContaining({ exitCode: 2 }));
+  expect(() => refuse({ npm_config_bogus: 'true' })).toThrow(/--env, .*--json/);
 });
 
 test('what npm itself set, or a shell for native packages, is no flag', () => {

@@ -9,6 +9,7 @@ import { projectRoot } from '../../../infra/setup/inventory.mjs';
 
 /** A process of its own that holds an embedded server. */
 export interface HolderProcess {
+  readonly pid: number;
   readonly address: string;
   readonly uiUrl: string;
   /** Lets go and waits for the process's end. */
@@ -28,6 +29,7 @@ export async function startHolder(
   const { address, uiUrl } = JSON.parse(await firstLine(child)) as { address: string; uiUrl: string };
   const gone = once(child, 'exit');
   return {
+    pid: child.pid ?? 0,
     address,
     uiUrl,
     release: async () => {

@@ -1,0 +1,97 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ingestSource } from '../../../activities/ingest/ingest-source.ts';
+import { identifier, literal } from '../../../activities/duckdb/identifiers.ts';
+import { withSession } from '../../../activities/duckdb/session.ts';
+import { openLake } from '../../../activities/lake/lake.ts';
+import type { Work } from '../../../activities/progress.ts';
+import { parseColumnType, type Column, type ColumnSpec, type SourcePlan } from '../../../workflows/definition/index.ts';
+import type { IngestedSource, IngestRequest } from '../../../workflows/stages.ts';
+import { quietWork } from '../../support/work.ts';
+
+export type Row = Record<string, unknown>;
+export type Columns = Readonly<Record<string, ColumnSpec>>;
+
+export function contract(columns: Columns): Column[] {
+  return Object.entries(columns).map(([name, spec]) => {
+    const { type: text, formats = [] } = typeof spec === 'string' ? { type: spec } : spec;
+    const parsed = parseColumnType(text);
+    if (!parsed) throw new Error(`no type: ${text}`);
+    return { name, ...parsed, formats };
+  });
+}
+
+/** A request for `<folder>/in.csv` with a lake beside it. The run started just now. */
+export function requestFor(folder: string, columns: Columns, source: Partial<SourcePlan> = {}): IngestRequest {
+  return {
+    run: {
+      pipeline: 'shop',
+      environment: 'local',
+      workflowId: 'shop-local',
+      runId: 'run',
+      rootRunId: 'run',
+      startedAt: new Date().toISOString(),
+    },
+    lake: pathToFileURL(join(folder, 'lake')).href,
+    source: {
+      name: 'orders',
+      kind: 'csv',
+      path: join(folder, 'in.csv'),
+      columns: contract(columns),
+      key: [],
+      failAbove: 0.01,
+      newColumns: 'warn',
+      delimiter: ',',
+      quote: '"',
+      ...source,
+    },
+  };
+}
+
+/** Writes the file, ingests it, and reads both results back. */
+export async function ingestBytes(
+  folder: string,
+  bytes: Uint8Array | string,
+  columns: Columns,
+  source: Partial<SourcePlan> = {},
+  work: Work = quietWork(),
+): Promise<{ result: IngestedSource; staged: Row[]; quarantined: Row[] }> {
+  const request = requestFor(folder, columns, source);
+  await writeFile(request.source.path, bytes);
+  const result = await ingestSource(request, work);
+  return {
+    result,
+    staged: await parquetRows(request, result.staging),
+    quarantined: await parquetRows(request, result.quarantine),
+  };
+}
+
+async function parquetRows(request: IngestRequest, uri: string): Promise<Row[]> {
+  const path = openLake(request.lake).readable(uri);
+  return withSession(undefined, (session) => session.rows(`SELECT * FROM read_parquet(${literal(path)})`));
+}
+
+/**
+ * Staged texts as the bytes that are stored. DuckDB's Node API leaves out U+FEFF at the start of a text when it hands it
+ * over, so the texts themselves would not show everything.
+ */
+export async function stagedTexts(
+  folder: string,
+  result: IngestedSource,
+  columns: readonly string[],
+): Promise<(string | null)[][]> {
+  const path = openLake(requestFor(folder, {}).lake).readable(result.staging);
+  const hex = columns.map((name) => `hex(${identifier(name)}) AS ${identifier(name)}`).join(', ');
+  const rows = await withSession(undefined, (session) =>
+    session.rows<Record<string, string | null>>(`SELECT ${hex} FROM read_parquet(${literal(path)})`),
+  );
+  return rows.map((row) =>
+    columns.map((name) => (row[name] == null ? null : Buffer.from(row[name], 'hex').toString('utf8'))),
+  );
+}
+
+/** What DuckDB makes of the same file when it is left alone with it. */
+export async function duckdbAlone(path: string, options = ''): Promise<Row[]> {
+  return withSession(undefined, (session) => session.rows(`SELECT * FROM read_csv(${literal(path)}${options})`));
+}
