@@ -1,5 +1,10 @@
-import type { Severity } from './definition/index.ts';
+import type { RunOptions, Severity } from './definition/index.ts';
 import type { Outcome, RunError } from './stages.ts';
+
+/** Where in the lake the receipt of a run is: for whoever knows no more than the run's id. */
+export function receiptKey(run: { readonly pipeline: string; readonly runId: string }): string {
+  return `receipts/${run.pipeline}/${run.runId}.json`;
+}
 
 /**
  * The closing account of a run, as JSON in the lake and on `--json`. The names are a promise to scripts; more may come,
@@ -15,6 +20,8 @@ export interface Receipt {
     readonly planDigest: string | null;
     readonly asOf: string | null;
     readonly sample: boolean | null;
+    /** What was asked of this run, as the plan holds it; null when there was no plan. */
+    readonly options: RunOptions | null;
     readonly startedAt: string;
     readonly finishedAt: string;
     readonly outcome: Outcome;

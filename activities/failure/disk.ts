@@ -16,6 +16,16 @@ export function diskError(error: unknown, path: string): unknown {
       cause: error,
     });
   }
+  if (code === 'EFBIG' || /file too large/i.test(messageOf(error))) {
+    return new AcequiaError('DiskFull', {
+      what: 'A file would become larger than this process or its file system may write.',
+      where: path,
+      why: 'Nothing half-written was kept; what the run had finished is reused.',
+      remedy:
+        'raise the limit (`ulimit -f`, LimitFSIZE of a systemd unit) or choose another file system, then run the same command again',
+      cause: error,
+    });
+  }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return new AcequiaError('PermissionDenied', {
       what: code === 'EROFS' ? 'The file system is read-only.' : 'Permission denied.',

@@ -1,5 +1,5 @@
 import type { ByteSink } from './byte-sink.ts';
-import { DOUBLED, QUOTED, type CsvRecord, type Dialect } from './tokenizer.ts';
+import { DOUBLED, QUOTED, type CsvRecord, type Dialect } from './csv-record.ts';
 
 /**
  * The canonical file: how the tokenizer hands records to DuckDB so that nothing is left to decide. No header, LF, the
@@ -18,7 +18,7 @@ const COMMA = 0x2c;
 const MARK = 0x22;
 const LINE_END = 0x0a;
 /** Shorter copies are faster byte by byte. */
-const SHORT = 40;
+const SHORT = 128;
 
 /** SQL that gives back the value as it was. In this order: an escaped 0x01 must not meet the letter that follows it. */
 export function decodeSql(expression: string): string {

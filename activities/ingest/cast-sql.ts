@@ -79,24 +79,23 @@ function readingOf(column: Column): Reading {
 
 /** `-?[0-9]+` without leading zeros, within 64 bits; or a declared format, in which leading zeros are allowed. */
 function integerReading(column: Column): Reading {
-  const patterns = column.formats.map((format) => {
+  const own = (text: string): string => `TRY_CAST(${text} AS BIGINT)`;
+  const formats = column.formats.map((format) => {
     const [prefix = '', suffix = '', ...more] = format.split('#');
     if (!format.includes('#') || more.length > 0) throw invalid(column, `"${format}" must hold exactly one #`);
     if (/[0-9]$|^[-+]$/.test(prefix) || /^[0-9]/.test(suffix)) {
       throw invalid(column, `in "${format}" a digit or sign beside the # would become part of the number`);
     }
-    return literal(`${escapePattern(prefix)}([0-9]+)${escapePattern(suffix)}`);
+    const pattern = literal(`${escapePattern(prefix)}[0-9]+${escapePattern(suffix)}`);
+    const around = codePoints(prefix) + codePoints(suffix);
+    return (text: string): string =>
+      `WHEN starts_with(${text}, ${literal(prefix)}) AND regexp_full_match(${text}, ${pattern})
+        THEN ${own(`substr(${text}, ${codePoints(prefix) + 1}, length(${text}) - ${around})`)}`;
   });
-  const own = (text: string): string => `TRY_CAST(${text} AS BIGINT)`;
-  const formatted = (text: string): string =>
-    patterns
-      .map(
-        (pattern) =>
-          `WHEN regexp_full_match(${text}, ${pattern}) THEN ${own(`regexp_extract(${text}, ${pattern}, 1)`)}`,
-      )
-      .join(' ');
   return {
-    sql: (text) => `CASE WHEN CAST(${own(text)} AS VARCHAR) = ${text} THEN ${own(text)} ${formatted(text)} END`,
+    sql: (text) =>
+      `CASE ${formats.map((format) => format(text)).join(' ')}
+        WHEN CAST(${own(text)} AS VARCHAR) = ${text} THEN ${own(text)} END`,
     unreadable: 'not an integer',
     refusals: (text, value) => [
       [`${value} IS NULL AND regexp_full_match(${text}, '-?[1-9][0-9]{18,}')`, 'integer beyond 64 bits'],
@@ -158,6 +157,11 @@ function dateReading(column: Column, type: 'date' | 'timestamp', own: readonly D
       // NULL where either does not read the text.
       rivals.map(([one, other]) => [`(${one.sql(text)}) <> (${other.sql(text)})`, `ambiguous ${type}`]),
   };
+}
+
+/** Characters as SQL counts them. */
+function codePoints(text: string): number {
+  return Array.from(text).length;
 }
 
 function invalid(column: Column, why: string): AcequiaError {

@@ -15,7 +15,7 @@ export function freshGuard(source: SourcePlan, modifiedMs: number, startedAt: st
       detail: passed
         ? ''
         : `${source.path} was last changed at ${instant(modifiedMs)}; this run started at ${instant(started)}, ` +
-          `${span(started - modifiedMs)} later, and at most ${span(source.freshWithinMs)} is promised`,
+          `${span(started - modifiedMs)} later, and at most ${span(source.freshWithinMs)} is promised; --any-age takes it all the same`,
     },
   ];
 }

@@ -2,9 +2,10 @@ import { open } from 'node:fs/promises';
 import type { SourcePlan } from '../../workflows/definition/index.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 import { closest } from '../failure/closest.ts';
+import { LIMITS } from './csv-record.ts';
 import { fieldText } from './record-text.ts';
 import { sourceEmpty } from './source-file.ts';
-import { LIMITS, Tokenizer } from './tokenizer.ts';
+import { Tokenizer } from './tokenizer.ts';
 
 export interface Header {
   /** 1-based line; above 1 where empty lines stand before it. */

@@ -1,4 +1,5 @@
-import { LIMITS, type Limits, type Tokenizer } from './tokenizer.ts';
+import { LIMITS, type Limits } from './csv-record.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 const WINDOW = 2 << 20;
 

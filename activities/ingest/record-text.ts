@@ -1,4 +1,4 @@
-import { DOUBLED, QUOTED, type CsvRecord } from './tokenizer.ts';
+import { DOUBLED, QUOTED, type CsvRecord } from './csv-record.ts';
 
 /** Bytes of a record that a quarantine row keeps. */
 export const KEPT_BYTES = 64 * 1024;

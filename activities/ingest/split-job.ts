@@ -1,4 +1,4 @@
-import type { Dialect } from './tokenizer.ts';
+import type { Dialect } from './csv-record.ts';
 
 /** What the thread is asked to do: split one file into good and broken records. */
 export interface SplitJob {

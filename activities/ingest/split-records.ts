@@ -29,7 +29,10 @@ export function splitRecords(job: SplitJob, onProgress: (bytes: number, rows: nu
     const tokenizer = new Tokenizer(job.dialect, (record) => {
       records += 1;
       if (records === 0) return;
-      if (record.defect === undefined) return canonical.row(record);
+      if (record.defect === undefined) {
+        canonical.row(record);
+        return;
+      }
       brokenRecords += 1;
       const text = recordText(record.bytes, record.start, record.end);
       longestBroken = Math.max(longestBroken, writeRow(broken, [record.line, record.offset], [record.defect, text]));

@@ -1,50 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-
-/** How a delimited file is written: one ASCII character each. */
-export interface Dialect {
-  readonly delimiter: string;
-  readonly quote: string;
-}
-
-/** Beyond these a record is broken rather than read on: memory stays bounded and a stray quote cannot eat the file. */
-export interface Limits {
-  /** Bytes of one record. */
-  readonly recordBytes: number;
-  /** Line ends inside one quoted field. */
-  readonly quotedLines: number;
-}
-
-export const LIMITS: Limits = { recordBytes: 16 * 1024 * 1024, quotedLines: 10_000 };
-
-/** Columns a header may have. */
-export const MAX_COLUMNS = 65_536;
-
-/** The value stands between quotes: empty means an empty text, not NULL. */
-export const QUOTED = 1;
-/** The value holds doubled quotes. */
-export const DOUBLED = 2;
-/** The value holds a line end, a `"` or the byte 0x01. */
-export const SPECIAL = 4;
-
-/** One record, as a view of the window it was read from. The object is reused: what is needed later must be copied. */
-export interface CsvRecord {
-  readonly bytes: Uint8Array;
-  /** First byte, and the byte after the last; the line end is outside. */
-  readonly start: number;
-  readonly end: number;
-  /** 1-based line on which the record starts. */
-  readonly line: number;
-  /** Byte offset of the record in the file. */
-  readonly offset: number;
-  /** How many fields it has. Only as many as the header has are described by `from`, `to` and `marks`. */
-  readonly fields: number;
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  /** `QUOTED`, `DOUBLED`, `SPECIAL`, added up. */
-  readonly marks: Uint8Array;
-  /** Why the record cannot be read; `undefined` when it is good. */
-  readonly defect: string | undefined;
-}
+import {
+  DOUBLED,
+  LIMITS,
+  MAX_COLUMNS,
+  QUOTED,
+  SPECIAL,
+  type CsvRecord,
+  type Dialect,
+  type Limits,
+} from './csv-record.ts';
 
 /** Kinds of bytes; what is below `STRUCTURE` has no meaning inside quotes. */
 const PLAIN = 0;
@@ -94,6 +58,8 @@ export class Tokenizer implements CsvRecord {
   private begun = false;
   private skipping = false;
   private stopped = false;
+  /** Something in this window is not UTF-8: each record must be looked at by itself. */
+  private suspect = false;
 
   constructor(dialect: Dialect, onRecord: (record: CsvRecord) => void, limits: Limits = LIMITS) {
     this.onRecord = onRecord;
@@ -121,6 +87,7 @@ export class Tokenizer implements CsvRecord {
   consume(window: Uint8Array, base: number, last: boolean): number {
     this.bytes = window;
     const end = window.length;
+    this.suspect = !isUtf8(window.subarray(0, last ? end : wholeCharacters(window)));
     let at = 0;
     if (!this.begun) {
       if (end < 3 && !last) return 0;
@@ -172,7 +139,6 @@ export class Tokenizer implements CsvRecord {
     let i = start;
     let fields = 0;
     let lines = 0;
-    let high = 0;
     let nul = false;
     let defect: string | undefined;
 
@@ -189,10 +155,7 @@ export class Tokenizer implements CsvRecord {
         let stray = false;
         for (;;) {
           let byte = 0;
-          while (i < stop && kinds[(byte = window[i]!)]! < STRUCTURE) {
-            high |= byte;
-            i += 1;
-          }
+          while (i < stop && kinds[(byte = window[i]!)]! < STRUCTURE) i += 1;
           if (i >= stop) {
             if (stop === end && !last) return NEEDS_MORE;
             // The end of the file, or too long: a field that went over a line end is a stray quote.
@@ -240,16 +203,14 @@ export class Tokenizer implements CsvRecord {
       // An unquoted field, or what wrongly stands after a closing quote.
       let byte = 0;
       let kind = PLAIN;
-      while (i < stop) {
-        byte = window[i]!;
-        kind = byte >= plainFrom ? PLAIN : kinds[byte]!;
-        if (kind !== PLAIN) {
-          if (kind <= CR) break;
-          if (kind === NUL) nul = true;
-          else if (kind === ODD) mark |= SPECIAL;
-          else if (finish < 0) defect ??= 'quote inside an unquoted field';
+      for (;;) {
+        while (i < stop && (byte = window[i]!) >= plainFrom) {
+          i += 1;
         }
-        high |= byte;
+        if (i >= stop || ((kind = kinds[byte]!) !== PLAIN && kind <= CR)) break;
+        if (kind === NUL) nul = true;
+        else if (kind === ODD) mark |= SPECIAL;
+        else if (kind === QUOTE && finish < 0) defect ??= 'quote inside an unquoted field';
         i += 1;
       }
       if (i >= stop) {
@@ -275,7 +236,7 @@ export class Tokenizer implements CsvRecord {
 
       if (defect === undefined) {
         if (nul) defect = 'NUL byte';
-        else if (high > 0x7f && !isUtf8(window.subarray(start, i))) defect = 'not UTF-8';
+        else if (this.suspect && !isUtf8(window.subarray(start, i))) defect = 'not UTF-8';
         else if (this.width === 0) {
           if (fields > MAX_COLUMNS) defect = `more than ${MAX_COLUMNS} columns`;
         } else if (fields !== this.width) {
@@ -297,4 +258,11 @@ export class Tokenizer implements CsvRecord {
     this.onRecord(this);
     if (this.width === 0) this.width = Math.min(fields, MAX_COLUMNS);
   }
+}
+
+/** The bytes of `window` without a character that is cut off at its end. */
+function wholeCharacters(window: Uint8Array): number {
+  let end = window.length;
+  for (let back = 0; back < 3 && end > 0 && (window[end - 1]! & 0xc0) === 0x80; back += 1) end -= 1;
+  return end > 0 && window[end - 1]! >= 0xc0 ? end - 1 : end;
 }

@@ -61,10 +61,15 @@ export function openFileLake(uri: LakeUri): Lake {
         return { uri: uriOf(key), bytes, digest: hex };
       } catch (error) {
         await rm(incoming, { force: true });
-        throw diskError(error, localPath);
+        // What was read is at fault only where the error says so; all else was the writing.
+        throw diskError(error, pathOfError(error) === localPath ? localPath : root);
       }
     },
   };
+}
+
+function pathOfError(error: unknown): unknown {
+  return error instanceof Error && 'path' in error ? error.path : undefined;
 }
 
 /** One pass: the digest is that of the bytes that were copied, even if the file changes meanwhile. */

@@ -11,6 +11,7 @@ import { loadDefinition } from './load-definition.ts';
 import { inOrder } from './order-tables.ts';
 import { modelInputs } from './parse-model.ts';
 import { readSqlFiles } from './read-sql.ts';
+import { requireOptions } from './require-options.ts';
 import { resolveInbox } from './resolve-inbox.ts';
 import { selectModels, selectSources } from './select-tables.ts';
 
@@ -33,11 +34,12 @@ export interface PlanSettings {
  */
 export async function makePlan(
   pipeline: string,
-  options: RunOptions,
+  asked: RunOptions,
   startedAt: string,
   settings: PlanSettings,
   work: Work,
 ): Promise<Plan> {
+  const options = requireOptions(asked);
   work.report({ step: 'reading the definition' });
   const { definition, folder } = await loadDefinition(settings.pipelinesFolder, pipeline);
   const environment = { name: settings.environment, defaults: settings.defaults };

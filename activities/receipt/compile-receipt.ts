@@ -19,6 +19,7 @@ export function compileReceipt(
       planDigest: plan?.digest ?? null,
       asOf: plan?.asOf ?? null,
       sample: plan?.sample ?? null,
+      options: plan?.options ?? null,
       startedAt: run.startedAt,
       finishedAt,
       outcome,

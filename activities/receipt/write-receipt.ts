@@ -1,4 +1,4 @@
-import type { Receipt } from '../../workflows/receipt.ts';
+import { receiptKey, type Receipt } from '../../workflows/receipt.ts';
 import type { CheckDetail, ReceiptReference, ReceiptRequest } from '../../workflows/stages.ts';
 import { duckdbVersion } from '../duckdb/session.ts';
 import { openLake } from '../lake/lake.ts';
@@ -20,8 +20,8 @@ export async function writeReceipt(
   const details = request.checks ? (JSON.parse(await lake.readText(request.checks.report)) as CheckDetail[]) : [];
   const receipt = compileReceipt(request, details, VERSIONS);
   const markdown = receiptMarkdown(receipt);
-  const key = `receipts/${request.run.pipeline}/${request.run.runId}`;
-  await lake.writeText(`${key}.md`, `${markdown}\n`);
-  const uri = await lake.writeText(`${key}.json`, `${JSON.stringify(receipt, null, 2)}\n`);
+  const key = receiptKey(request.run);
+  await lake.writeText(key.replace(/json$/, 'md'), `${markdown}\n`);
+  const uri = await lake.writeText(key, `${JSON.stringify(receipt, null, 2)}\n`);
   return { uri, accounted: receipt.accounted, markdown };
 }

@@ -34,6 +34,7 @@ export async function openSession(
   const { namespace, connection } = engine;
   const { taskQueue } = settings.temporal;
   let worker: Promise<{ stop(): Promise<void> }> | undefined;
+  let toldElsewhere = false;
 
   const workHere = async (): Promise<void> => {
     worker ??= start();
@@ -71,7 +72,12 @@ export async function openSession(
       worksElsewhere,
       ensureWorker: async () => {
         if (worker) return 'here';
-        if (await worksElsewhere()) return 'elsewhere';
+        if (await worksElsewhere()) {
+          if (!toldElsewhere) say(`a worker of another process polls ${taskQueue} and does the work`);
+          toldElsewhere = true;
+          return 'elsewhere';
+        }
+        toldElsewhere = false;
         say(`no worker polls ${taskQueue}; starting one in this process`);
         await workHere();
         return 'here';

@@ -23,6 +23,8 @@ export type Say = (line: string) => void;
 export interface EmbeddedServer {
   readonly address: string;
   readonly uiUrl: string;
+  /** It was up before. */
+  readonly shared: boolean;
   release(): Promise<void>;
 }
 
@@ -55,7 +57,13 @@ export async function connectEngine(
   if (!temporal.embedded) {
     throw unreachable(temporal.address ?? '(no address)', `environment ${settings.name}, pipelines/environments.ts`);
   }
-  return connectEmbedded(settings, await acquire());
+  const server = await acquire();
+  say(
+    server.shared
+      ? `using the embedded Temporal server that is up at ${server.address}`
+      : `started an embedded Temporal server at ${server.address}; it stops when nobody uses it any more`,
+  );
+  return connectEmbedded(settings, server);
 }
 
 async function connectNamed(settings: EnvironmentSettings): Promise<Engine> {

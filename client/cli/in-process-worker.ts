@@ -7,6 +7,8 @@ import type { Engine, Say } from './connect-engine.ts';
 import { ownIdentity, pollersOf } from './pollers.ts';
 
 const SEEN_LIMIT_MS = 3_000;
+/** The run's own screen, its receipt and its alert say the same with the cause. */
+const TOLD_BY_THE_RUN = ['Activity failed', 'Workflow failed'];
 
 /**
  * Starts a worker in this process and returns once the server has seen it poll: from then on, whoever meets one of its
@@ -22,7 +24,9 @@ export async function startInProcessWorker(
     namespace: engine.namespace,
     taskQueue: settings.temporal.taskQueue,
     activities: activitySettings(settings, process.env, (alert) => say(alertLine(alert))),
-    log: ({ level, message }) => say(`worker: ${level.toLowerCase()}: ${brief(message)}`),
+    log: ({ level, message }) => {
+      if (!TOLD_BY_THE_RUN.includes(message)) say(`worker: ${level.toLowerCase()}: ${brief(message)}`);
+    },
   });
   // Whoever waits for the run hears of a broken worker through `finished`; until then it must not end the process.
   worker.finished.catch(() => undefined);

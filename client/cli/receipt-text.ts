@@ -1,15 +1,23 @@
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
 import { SEVERITIES } from '../../workflows/definition/check.ts';
-import type { Receipt } from '../../workflows/receipt.ts';
+import type { Receipt, ReceiptCheck } from '../../workflows/receipt.ts';
 import { count, counted, duration } from './figures.ts';
+import { fitting, keyList } from './key-list.ts';
 
 export interface ReceiptPlace {
   /** The run in the Web UI; absent when nobody knows where that is. */
   readonly link?: string;
   /** The server stops with the command, and its Web UI with it. */
   readonly embedded: boolean;
+  /** The receipt itself: it holds every check's query and where the quarantined rows are. */
+  readonly receipt?: string;
 }
+
+const LONGEST = Math.max(...SEVERITIES.map(({ length }) => length));
+
+/** Characters that reasons may take on one line; the receipt has all of them. */
+const REASONS_WIDTH = 125;
 
 /** The closing account of a run for people: tables, checks, and where to look. Sums and names, no rows. */
 export function receiptText(receipt: Receipt, place: ReceiptPlace, colors: Colors): string {
@@ -21,6 +29,7 @@ export function receiptText(receipt: Receipt, place: ReceiptPlace, colors: Color
     ...checkLines(receipt, colors),
     `duration     ${took}`,
     `run          ${linkText(place, run)}`,
+    ...(place.receipt ? [`receipt      ${place.receipt}`] : []),
     ...receipt.results.map((path) => `result       ${path}`),
   ];
   // Of a run that failed half-way the sums say nothing new.
@@ -51,28 +60,42 @@ function tableOfTables(receipt: Receipt): string {
 function sourceNotes({ name, reasons, error }: Receipt['sources'][number]): string[] {
   if (error) return [`${name}: ${error.message}`];
   if (reasons.length === 0) return [];
-  return [`quarantined  ${name}: ${reasons.map(({ reason, rows }) => `${reason} (${count(rows)})`).join(', ')}`];
+  const named = reasons.map(({ reason, rows }) => `${count(rows)} × ${reason}`);
+  return [`quarantined  ${name}: ${fitting(named, ', ', REASONS_WIDTH)}`];
 }
 
-function checkLines({ checks }: Receipt, colors: Colors): string[] {
+function checkLines({ checks, sources }: Receipt, colors: Colors): string[] {
   if (checks.length === 0) return [];
   const broken = checks.filter(({ status }) => status !== 'passed');
   const counts = [...SEVERITIES].reverse().flatMap((severity) => {
     const failed = broken.filter((check) => check.severity === severity).length;
-    return failed > 0 ? [`${counted(failed, severity)} failed`] : [];
+    return failed > 0 ? [counted(failed, severity)] : [];
   });
-  const passed = checks.length - broken.length;
+  const failed = counts.length > 0 ? `, ${count(broken.length)} failed: ${counts.join(', ')}` : '';
   return [
-    `checks       ${[`${count(passed)} of ${count(checks.length)} passed`, ...counts].join(', ')}`,
-    ...broken.map(({ name, severity, status, failed, sample, query }) => {
-      // A guard or a sum is no statement about rows: its sample is a sentence.
-      const rows = query === null ? 'does not hold' : counted(failed, 'row');
-      const what = status === 'error' ? 'could not be asked' : rows;
+    `checks       ${count(checks.length - broken.length)} of ${count(checks.length)} passed${failed}`,
+    ...broken.map((check) => {
+      const { severity, status } = check;
       const paint = severity === 'error' || severity === 'critical' ? colors.red : colors.yellow;
-      const keys = sample.length > 0 ? `: ${sample.slice(0, 5).join(', ')}${failed > 5 ? ', …' : ''}` : '';
-      return `  ${paint(`${status === 'error' ? '✗' : '!'} ${severity}`)} ${name}: ${what}${keys}`;
+      return `  ${paint(`${status === 'error' ? '✗' : '!'} ${severity.padEnd(LONGEST)}`)} ${check.name}: ${finding(check, sources)}`;
     }),
   ];
+}
+
+/** What a failed check has found. A guard or a sum is no statement about rows: its sample is a sentence, or nothing. */
+function finding({ status, failed, sample, query }: ReceiptCheck, sources: Receipt['sources']): string {
+  if (status === 'error') return ['could not be asked', ...sample].join(': ');
+  if (query !== null)
+    return [counted(failed, 'row'), ...(sample.length > 0 ? [keyList(sample, failed)] : [])].join(': ');
+  const [sentence] = sample;
+  return sentence === undefined ? `does not hold, by ${counted(failed, 'row')}` : withoutReasons(sentence, sources);
+}
+
+/** The reasons of quarantined rows have a line of their own. */
+function withoutReasons(sentence: string, sources: Receipt['sources']): string {
+  const lists = sources.flatMap(({ reasons: [first] }) => (first ? [`: ${count(first.rows)} × ${first.reason}`] : []));
+  const start = Math.max(...lists.map((list) => sentence.indexOf(list)), -1);
+  return start < 0 ? sentence : sentence.slice(0, start);
 }
 
 function linkText({ link, embedded }: ReceiptPlace, { workflowId, runId }: Receipt['run']): string {

@@ -2,7 +2,7 @@ import type { EnvironmentSettings } from '../../infra/settings/environment-setti
 import type { Receipt } from '../../workflows/receipt.ts';
 import type { CarriedRun } from './carry-run.ts';
 import { runLink, type Engine } from './connect-engine.ts';
-import { readReceipt } from './receipt.ts';
+import { findReceipt, readReceipt, receiptPlace } from './receipt.ts';
 import { receiptText } from './receipt-text.ts';
 import { colorsFor } from './terminal.ts';
 import { cancelledVerdict, failureVerdict, verdictOf, verdictText } from './verdict-lines.ts';
@@ -22,33 +22,43 @@ export async function showEnds(ends: readonly CarriedRun[], showing: Showing): P
     print(JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2));
     return;
   }
-  print(told.map(({ end, receipt, problem }) => textOf(end, receipt, problem, showing)).join('\n\n'));
+  print(told.map(({ end, ...rest }) => textOf(end, rest, showing)).join('\n\n'));
 }
 
-async function receiptOf({ end }: CarriedRun, { settings }: Showing): Promise<{ receipt?: Receipt; problem?: string }> {
-  if (!end?.receipt) return {};
+/** A run's receipt and where it is. */
+interface Told {
+  readonly receipt?: Receipt;
+  readonly uri?: string;
+  readonly problem?: string;
+}
+
+async function receiptOf({ end, run, pipeline }: CarriedRun, { settings }: Showing): Promise<Told> {
+  if (!end) return {};
+  let uri = end.receipt;
   try {
-    return { receipt: await readReceipt(end.receipt, settings.lake) };
+    uri ??= run && (await findReceipt({ pipeline, runId: run.runId }, settings.lake));
+    return uri === undefined ? {} : { uri, receipt: await readReceipt(uri, settings.lake) };
   } catch (error) {
-    return { problem: `the receipt ${end.receipt} cannot be read from here: ${messageOf(error)}` };
+    return { problem: `the receipt ${uri ?? ''} cannot be read from here: ${messageOf(error)}` };
   }
 }
 
-function textOf(
-  carried: CarriedRun,
-  receipt: Receipt | undefined,
-  problem: string | undefined,
-  showing: Showing,
-): string {
+function textOf(carried: CarriedRun, { receipt, uri, problem }: Told, showing: Showing): string {
   const { end, error, run } = carried;
   const link = run && runLink(showing.engine, run.workflowId, run.runId);
-  const place = { ...(link ? { link } : {}), embedded: showing.engine.kind === 'embedded' };
+  const file = uri === undefined ? undefined : receiptPlace(uri, process.env['INIT_CWD'] ?? process.cwd());
+  const place = {
+    ...(link ? { link } : {}),
+    ...(file ? { receipt: file } : {}),
+    embedded: showing.engine.kind === 'embedded',
+  };
   const parts: string[] = [];
   if (problem) parts.push(problem);
   if (receipt) parts.push(receiptText(receipt, place, colorsFor(process.stdout)));
   const failure = end?.failure?.message ?? (error === undefined ? undefined : messageOf(error));
-  if (failure !== undefined && failure.includes('\n')) parts.push(failure);
-  parts.push(verdictText(verdictFor(carried, receipt, failure, link, showing.again)));
+  const shown = receipt?.sources.some((source) => source.error?.message === failure) ?? false;
+  if (failure?.includes('\n') && !shown) parts.push(failure);
+  parts.push(verdictText(verdictFor(carried, receipt, failure, { link, file, again: showing.again })));
   return parts.join('\n');
 }
 
@@ -56,11 +66,14 @@ function verdictFor(
   { pipeline, end, run }: CarriedRun,
   receipt: Receipt | undefined,
   failure: string | undefined,
-  link: string | undefined,
-  again: string,
+  {
+    link,
+    file,
+    again,
+  }: { readonly link: string | undefined; readonly file: string | undefined; readonly again: string },
 ) {
   if (failure !== undefined) return failureVerdict(pipeline, failure, again);
-  if (receipt) return verdictOf(receipt, again);
+  if (receipt) return verdictOf(receipt, again, file ?? 'the receipt');
   if (end) return cancelledVerdict(pipeline, again);
   if (run?.met) {
     const cause = `a run is open since ${run.startedAt.toISOString()}${link ? `: ${link}` : ''}`;

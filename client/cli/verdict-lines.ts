@@ -1,5 +1,7 @@
+import { SEVERITIES } from '../../workflows/definition/check.ts';
 import type { Receipt } from '../../workflows/receipt.ts';
 import { count, counted } from './figures.ts';
+import { fitting, shortened } from './key-list.ts';
 
 /** The last three lines of a command: verdict, cause, next command. */
 export interface Verdict {
@@ -8,8 +10,14 @@ export interface Verdict {
   readonly next: string;
 }
 
-/** @param again the command that runs the same again */
-export function verdictOf(receipt: Receipt, again: string): Verdict {
+/** Keeps the cause on one line, as far as one cause alone allows. */
+const CAUSE_WIDTH = 130;
+
+/**
+ * @param again the command that runs the same again
+ * @param file where the receipt can be read
+ */
+export function verdictOf(receipt: Receipt, again: string, file: string): Verdict {
   const { pipeline, outcome } = receipt.run;
   const broken = receipt.checks.filter(({ status }) => status !== 'passed');
   const named = nameChecks(broken);
@@ -18,19 +26,17 @@ export function verdictOf(receipt: Receipt, again: string): Verdict {
   switch (outcome) {
     case 'succeeded':
       return { verdict: `${pipeline}: ${done}`, cause: named || everyRow(receipt), next: nextOf(published, again) };
-    case 'warned': {
-      const warnings = broken.filter(({ severity }) => severity !== 'info').length;
+    case 'warned':
       return {
-        verdict: `${pipeline}: needs attention: ${done}, ${counted(warnings, 'warning')}`,
+        verdict: `${pipeline}: needs attention: ${done}, ${count(broken.length)} of ${counted(receipt.checks.length, 'check')} failed`,
         cause: named,
-        next: nextOf(published, again),
+        next: `${receipt.sources.some(({ quarantined }) => quarantined > 0) ? 'the quarantined rows and the query behind each check are' : 'the query behind each check is'} named in ${file}`,
       };
-    }
     case 'blocked':
       return {
         verdict: `${pipeline}: blocked, nothing published`,
         cause: nameChecks(broken.filter(({ blocking }) => blocking)),
-        next: `mend the source or the check, then: ${again}`,
+        next: `mend the source or the check (the query behind it is in ${file}), then: ${again}`,
       };
     case 'skipped':
       return { verdict: `${pipeline}: nothing to do`, cause: 'nothing has changed', next: again };
@@ -51,12 +57,13 @@ export function cancelledVerdict(pipeline: string, again: string): Verdict {
 
 /** Of an error in four parts, its own remedy is the next step. */
 export function failureVerdict(pipeline: string, message: string, again: string): Verdict {
-  const lines = message.split('\n');
-  const remedy = lines.find((line) => line.trimStart().startsWith('to do:'))?.replace(/^\s*to do:\s*/, '');
+  const [what = ''] = message.split('\n');
+  const part = (name: string): string | undefined => new RegExp(`^ *${name}: *(.*)$`, 'm').exec(message)?.[1];
+  const where = part('where');
   return {
     verdict: `${pipeline}: failed`,
-    cause: lines[0] || 'the run ended without saying why',
-    next: remedy ?? again,
+    cause: what ? `${what}${where ? ` (${where})` : ''}` : 'the run ended without saying why',
+    next: part('to do') ?? again,
   };
 }
 
@@ -64,8 +71,16 @@ export function verdictText({ verdict, cause, next }: Verdict): string {
   return [verdict, `cause: ${cause}`, `next:  ${next}`].join('\n');
 }
 
+/** The most severe first, and of those the one that most rows break. */
 function nameChecks(checks: Receipt['checks']): string {
-  return checks.map(({ name, failed }) => (failed > 1 ? `${name} (${count(failed)})` : name)).join('; ');
+  const rank = ({ severity }: Receipt['checks'][number]): number => SEVERITIES.indexOf(severity);
+  const named = [...checks].sort((a, b) => rank(b) - rank(a) || b.failed - a.failed).map(nameCheck);
+  return named.length === 0 ? '' : fitting(named, '; ', CAUSE_WIDTH, (left) => `and ${count(left)} more`);
+}
+
+function nameCheck({ name, failed, query, sample: [sentence], blocking }: Receipt['checks'][number]): string {
+  if (failed > 1) return `${name}: ${counted(failed, 'row')}`;
+  return blocking && query === null && sentence !== undefined ? `${name}: ${shortened(sentence)}` : name;
 }
 
 function everyRow(receipt: Receipt): string {

@@ -24,6 +24,8 @@ export interface EmbeddedServer {
   readonly address: string;
   readonly uiUrl: string;
   readonly dbFile: string;
+  /** It was up before: another process uses it too. */
+  readonly shared: boolean;
   /** Lets go. Resolves when the server and its ports are gone, or at once where others still use it. */
   release(): Promise<void>;
 }
@@ -41,10 +43,17 @@ export async function acquireEmbeddedServer(options: EmbeddedServerOptions): Pro
   const environmentFolder = writableFolder(options.environmentFolder);
   const hold = new Hold({ ...options, environmentFolder });
   const facts = await hold.enter();
-  return { address: facts.address, uiUrl: facts.uiUrl, dbFile: facts.dbFile, release: () => hold.release() };
+  return {
+    address: facts.address,
+    uiUrl: facts.uiUrl,
+    dbFile: facts.dbFile,
+    shared: hold.shared,
+    release: () => hold.release(),
+  };
 }
 
 class Hold {
+  shared = true;
   private socket: Socket | undefined;
   private facts: ServerFacts | undefined;
   private comingBack: Promise<void> | undefined;
@@ -63,6 +72,7 @@ class Hold {
       if (facts) return facts;
       if (!socket && (!keeper || keeper.ended())) {
         keeper?.throwIfBroken();
+        this.shared = false;
         keeper = startKeeper({ environmentFolder, temporal: temporalProgram() });
       }
       await new Promise((resolve) => setTimeout(resolve, pollMs));

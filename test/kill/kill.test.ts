@@ -29,8 +29,8 @@ beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'acequia-kill-'));
   const home = join(scratch, 'undisturbed');
   const { exitCode, stdout, stderr } = await acequia(home, RUN, { env: recordingTo(join(scratch, 'events')) });
-  expect(exitCode, String(stderr)).toBe(0);
-  undisturbed = await endingOf(home, String(stdout));
+  expect(exitCode, stderr).toBe(0);
+  undisturbed = await endingOf(home, stdout);
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
@@ -70,8 +70,8 @@ describe.concurrent('the Temporal server killed with -9 comes back and the comma
       const { exitCode, stdout, stderr } = await acequia(home, RUN, {
         env: killingAt(point, join(home, 'dev', 'server.json')),
       });
-      expect(exitCode, String(stderr)).toBe(0);
-      expectSame(await endingOf(home, String(stdout)));
+      expect(exitCode, stderr).toBe(0);
+      expectSame(await endingOf(home, stdout));
     },
   );
 });
@@ -79,9 +79,9 @@ describe.concurrent('the Temporal server killed with -9 comes back and the comma
 /** Starts the command again: it must finish the open run, do nothing twice, and leave no server behind. */
 async function expectRecovery(home: string, said?: RegExp): Promise<void> {
   const { exitCode, stdout, stderr } = await acequia(home, RUN);
-  expect(exitCode, String(stderr)).toBe(0);
+  expect(exitCode, stderr).toBe(0);
   if (said) expect(stderr).toMatch(said);
-  expectSame(await endingOf(home, String(stdout)));
+  expectSame(await endingOf(home, stdout));
   const { ports } = JSON.parse(readFileSync(join(home, 'dev', 'server.json'), 'utf8')) as { ports: { grpc: number } };
   expect(await answers(`127.0.0.1:${ports.grpc}`, 500)).toBe(false);
 }

@@ -159,7 +159,9 @@ test('a cancelled run still writes its receipt and tells someone', async () => {
       return cancelled.finally(() => clearInterval(heartbeat));
     },
   });
-  await expect(time.run(stages, {}, atTransform)).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+  await expect(time.run(stages, {}, atTransform)).rejects.toMatchObject({
+    cause: expect.any(CancelledFailure) as unknown,
+  });
   expect(calls).toEqual(['plan', 'ingest', 'ingest', 'transform', 'receipt', 'alert']);
   expect(receipts[0]).toMatchObject({ outcome: 'cancelled', plan: { digest: EXAMPLE_PLAN.digest } });
 });

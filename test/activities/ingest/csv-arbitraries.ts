@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Dialect } from '../../../activities/ingest/tokenizer.ts';
+import type { Dialect } from '../../../activities/ingest/csv-record.ts';
 
 export type Cell = string | null;
 
@@ -11,7 +11,7 @@ export interface WrittenTable {
   readonly bytes: Buffer;
 }
 
-const AWKWARD = [...'ab01,;|\t"\'\n\r \u0001ABCD#-.é€😀\ufeff\u2028\u0085\u00a0\\NULL'];
+const AWKWARD = Array.from('ab01,;|\t"\'\n\r \u0001ABCD#-.é€😀\ufeff\u2028\u0085\u00a0\\NULL');
 
 const cell: fc.Arbitrary<Cell> = fc.oneof(
   {

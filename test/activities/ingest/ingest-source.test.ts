@@ -151,14 +151,16 @@ describe('laws', () => {
         expect(result).toMatchObject({ read: rows.length, staged: rows.length, quarantined: 0 });
         expect(await stagedTexts(folder, result, header)).toEqual(rows);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
   test('read = staged + quarantined, whatever the bytes', async () => {
     const noise = fc.oneof(
       fc.uint8Array({ maxLength: 400 }),
-      fc.string({ unit: fc.constantFrom(...'1a,"\n\r\0é\u0001'), maxLength: 400 }).map((text) => Buffer.from(text)),
+      fc
+        .string({ unit: fc.constantFrom(...Array.from('1a,"\n\r\0é\u0001')), maxLength: 400 })
+        .map((text) => Buffer.from(text)),
     );
     await fc.assert(
       fc.asyncProperty(noise, fc.boolean(), async (body, key) => {

@@ -1,6 +1,7 @@
+import { LIMITS, type Dialect, type Limits } from '../../../activities/ingest/csv-record.ts';
 import { fieldText, recordText } from '../../../activities/ingest/record-text.ts';
 import { readThrough } from '../../../activities/ingest/read-through.ts';
-import { LIMITS, Tokenizer, type Dialect, type Limits } from '../../../activities/ingest/tokenizer.ts';
+import { Tokenizer } from '../../../activities/ingest/tokenizer.ts';
 
 export interface SeenRecord {
   readonly line: number;

@@ -189,7 +189,7 @@ describe('what is said about age and bad rows', () => {
         severity: 'error',
         passed: false,
         detail:
-          '/inbox/in.csv was last changed at 2025-12-31T23:59:59Z; this run started at 2026-01-02T00:00:00Z, 1 day later, and at most 1 day is promised',
+          '/inbox/in.csv was last changed at 2025-12-31T23:59:59Z; this run started at 2026-01-02T00:00:00Z, 1 day later, and at most 1 day is promised; --any-age takes it all the same',
       },
     ]);
     expect(freshGuard({ ...requestFor('/inbox', COLUMNS).source }, 0, START)).toEqual([]);

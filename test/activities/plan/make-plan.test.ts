@@ -71,7 +71,7 @@ test("an inbox of one's own: files may not be old, and today is the day the run 
   expect(made).toMatchObject({ asOf: '2026-02-03', sample: false });
   expect(made.sources[0]).toMatchObject({ path: '/data/inbox/orders.csv', freshWithinMs: 86_400_000 });
   expect((await plan({}, { inbox: '/other', anyAge: true })).sources[0]).toEqual(
-    expect.not.objectContaining({ freshWithinMs: expect.anything() }),
+    expect.not.objectContaining({ freshWithinMs: expect.anything() as unknown }),
   );
 });
 
@@ -83,7 +83,7 @@ test('production takes no sample', async () => {
   };
   await expect(makePlan('shop', {}, STARTED, settings, quietWork())).rejects.toMatchObject({
     type: 'SettingMissing',
-    message: expect.stringMatching(/--inbox, the setting SHOP_INBOX, the sample \(not used in prod\)/),
+    message: expect.stringMatching(/--inbox, the setting SHOP_INBOX, the sample \(not used in prod\)/) as string,
   });
 });
 
@@ -93,6 +93,14 @@ test('asked for one table, a plan holds what that table reads and refers to', as
   await expect(plan({}, { tables: ['ordres'] })).rejects.toThrow(
     /no table "ordres"\. Did you mean "orders"\?[^]*Tables of this pipeline: daily, orders/,
   );
+});
+
+test('options that nobody checked before are refused, all at once', async () => {
+  const typed = { tables: 'orders', asOf: 'today', table: ['orders'] } as unknown as RunOptions;
+  await expect(plan({}, typed)).rejects.toMatchObject({
+    type: 'DefinitionInvalid',
+    message: expect.stringMatching(/asOf: [^]*tables: [^]*"table"/) as string,
+  });
 });
 
 test.each<[string, Record<string, string>, RegExp]>([
@@ -121,7 +129,7 @@ test.each<[string, Record<string, string>, RegExp]>([
 ])('a definition with %s is refused with its place', async (_, files, message) => {
   await expect(plan(files)).rejects.toMatchObject({
     type: 'DefinitionInvalid',
-    message: expect.stringMatching(message),
+    message: expect.stringMatching(message) as string,
   });
 });
 

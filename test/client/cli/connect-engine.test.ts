@@ -35,7 +35,7 @@ function dev(temporal: Partial<EnvironmentSettings['temporal']>): EnvironmentSet
 
 const never = (): Promise<never> => Promise.reject(new Error('no embedded server was to be started'));
 const embedded = () =>
-  Promise.resolve({ address: server.address, uiUrl: server.uiUrl, release: () => Promise.resolve() });
+  Promise.resolve({ address: server.address, uiUrl: server.uiUrl, shared: true, release: () => Promise.resolve() });
 
 test('a server that a setting names is used', async () => {
   const engine = await connectEngine(dev({ address: server.address, explicit: true }), () => undefined, never);

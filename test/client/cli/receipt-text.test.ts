@@ -36,6 +36,7 @@ const receipt: Receipt = {
     planDigest: 'p',
     asOf: '2025-01-01',
     sample: true,
+    options: {},
     startedAt: '2025-01-01T10:00:00.000Z',
     finishedAt: '2025-01-01T10:00:02.500Z',
     outcome: 'warned',
@@ -98,13 +99,13 @@ test('sums that do not close are said in words', () => {
 });
 
 test('the last three lines: verdict, cause, next command', () => {
-  expect(verdictText(verdictOf(receipt, 'again')).split('\n')).toEqual([
+  expect(verdictText(verdictOf(receipt, 'again', 'receipt.json')).split('\n')).toEqual([
     'sales: needs attention: published, 2 warnings',
     'cause: ventas: bad rows; no future dates (1,479)',
     'next:  npm run api   serves the views of what was published',
   ]);
   const of = (outcome: Receipt['run']['outcome'], rest: Partial<Receipt> = {}) =>
-    verdictOf({ ...receipt, ...rest, run: { ...receipt.run, outcome } }, 'again --validate-only');
+    verdictOf({ ...receipt, ...rest, run: { ...receipt.run, outcome } }, 'again --validate-only', 'receipt.json');
   expect(of('succeeded', { checks: [] })).toMatchObject({
     verdict: 'sales: published',
     cause: 'every row accounted for (5,500 rows read)',

@@ -1,0 +1,27 @@
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { workflowBundle } from '../../workers/bundle-workflows.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+const FOLDER = join(import.meta.dirname, 'histories');
+const HISTORIES = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+
+beforeAll(() => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+});
+
+test('every scenario has been recorded', () => {
+  expect(HISTORIES).toEqual(expect.arrayContaining(SCENARIOS.map(({ name }) => `${name}.json`)));
+});
+
+test.each(HISTORIES)('%s still replays', async (name) => {
+  const history: unknown = JSON.parse(readFileSync(join(FOLDER, name), 'utf8'));
+  const codePath = await workflowBundle();
+  await Worker.runReplayHistory({ workflowBundle: { codePath } }, history, 'example-dev');
+});
+
+test('histories hold references and counts, no rows, and no more than they need', () => {
+  for (const name of HISTORIES) expect(readFileSync(join(FOLDER, name)).length).toBeLessThan(100_000);
+});
