@@ -62,7 +62,7 @@ export function compileDateFormat(format: string, type: 'date' | 'timestamp', co
     if (!isToken(piece)) {
       pattern += escapePattern(piece);
       shapes = shapes.map((shape) => shape + piece.replaceAll(/[0-9]/g, 'd'));
-      if (at !== undefined) at += [...piece].length;
+      if (at !== undefined) at += Array.from(piece).length;
       return;
     }
     const { part, width } = TOKENS[piece];

@@ -24,10 +24,7 @@ export async function fetchRecords(
   const out = createWriteStream(to, { flags: 'wx', mode: 0o600 });
   const done = finished(out);
   done.catch(() => undefined);
-  let full = false;
-  const sink = new ByteSink((piece) => {
-    full = !out.write(Buffer.from(piece));
-  }, 1 << 18);
+  const sink = new ByteSink((piece) => void out.write(Buffer.from(piece)), 1 << 18);
   let longest = 0;
   try {
     const window = Buffer.alloc(SPAN);
@@ -47,10 +44,7 @@ export async function fetchRecords(
         }
         const start = offset - from;
         longest = Math.max(longest, writeRow(sink, [line], [recordText(window, start, start + length)]));
-        if (full) {
-          full = false;
-          await once(out, 'drain', { signal });
-        }
+        if (out.writableNeedDrain) await once(out, 'drain', { signal });
       }
     }
     sink.flush();
