@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { translateFailure } from './failure/translate.ts';
+import { describeFailure, translateFailure } from './failure/translate.ts';
 import type { Progress, Work } from './progress.ts';
 import { stageChannel } from './stage-channel.ts';
 
@@ -10,8 +10,7 @@ const BEAT_MS = 1_000;
 export async function runStage<Result>(stage: string, run: (work: Work) => Promise<Result>): Promise<Result> {
   const context = Context.current();
   const { activityId, attempt, workflowExecution } = context.info;
-  const tell = (phase: 'start' | 'progress' | 'end', progress?: Progress): void =>
-    stageChannel.publish({ phase, stage, activityId, attempt, workflowId: workflowExecution?.workflowId, progress });
+  const about = { stage, activityId, attempt, workflowId: workflowExecution?.workflowId };
 
   let latest: Progress | undefined;
   const beat = (): void => context.heartbeat(latest);
@@ -20,17 +19,20 @@ export async function runStage<Result>(stage: string, run: (work: Work) => Promi
     signal: context.cancellationSignal,
     report: (progress) => {
       latest = progress;
-      tell('progress', progress);
+      stageChannel.publish({ ...about, phase: 'progress', progress });
       beat();
     },
   };
-  tell('start');
+  stageChannel.publish({ ...about, phase: 'start', progress: undefined });
   try {
-    return await run(work);
+    const result = await run(work);
+    stageChannel.publish({ ...about, phase: 'end', progress: latest });
+    return result;
   } catch (error) {
-    throw translateFailure(error);
+    const failure = translateFailure(error);
+    stageChannel.publish({ ...about, phase: 'end', progress: latest, failure: describeFailure(failure) });
+    throw failure;
   } finally {
     clearInterval(timer);
-    tell('end', latest);
   }
 }

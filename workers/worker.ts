@@ -2,13 +2,17 @@ import { DefaultLogger, Runtime, Worker, type LogEntry } from '@temporalio/worke
 import { createActivities, type ActivitySettings } from '../activities/index.ts';
 import { workflowBundle } from './bundle-workflows.ts';
 import { connectWorker } from './connect.ts';
+import { openWorkerLog } from './worker-log.ts';
 
 export interface WorkerOptions {
   readonly address: string;
   readonly namespace: string;
   readonly taskQueue: string;
   readonly activities: ActivitySettings;
-  /** Hears what the SDK has to log, from `WARN` up. */
+  /** Absolute path of the structured log; lines are appended. */
+  readonly logFile: string;
+  readonly environment: string;
+  /** Hears what the SDK has to log, from `WARN` up, besides the log file. */
   readonly log: (entry: LogEntry) => void;
 }
 
@@ -26,7 +30,11 @@ const FORCE = '15 seconds';
 
 /** Starts a worker and returns once it polls. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  installLogger(options.log);
+  const workerLog = openWorkerLog(options.logFile, options.environment);
+  forwardSdkLog((entry) => {
+    workerLog.logger[entry.level === 'ERROR' ? 'error' : 'warn']({ sdk: entry.meta?.sdkComponent }, entry.message);
+    options.log(entry);
+  });
   const [connection, codePath] = await Promise.all([connectWorker(options.address), workflowBundle()]);
   const worker = await Worker.create({
     connection,
@@ -44,7 +52,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
   });
-  const finished = worker.run().finally(() => connection.close());
+  const finished = worker.run().finally(async () => {
+    await connection.close();
+    workerLog.close();
+  });
   return {
     finished,
     stop: async () => {
@@ -54,14 +65,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
 }
 
-let installed = false;
+let forward: ((entry: LogEntry) => void) | undefined;
 
-/** The SDK's native part takes one logger per process. */
-function installLogger(log: (entry: LogEntry) => void): void {
+/** The SDK's native part takes one logger per process; a later worker of this process takes the log over. */
+function forwardSdkLog(log: (entry: LogEntry) => void): void {
+  const installed = forward !== undefined;
+  forward = log;
   if (installed) return;
-  installed = true;
   Runtime.install({
-    logger: new DefaultLogger('WARN', log),
+    logger: new DefaultLogger('WARN', (entry) => forward?.(entry)),
     // Left to itself, the native part writes its log to standard output, where `--json` prints one document and no more.
     telemetryOptions: { logging: { forward: {}, filter: 'warn' } },
     shutdownSignals: [],

@@ -1,3 +1,4 @@
+import { maskLiterals } from '../failure/mask.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 
 /**
@@ -12,7 +13,9 @@ export function sqlError(
   prefixLines: number,
 ): AcequiaError {
   const message = cause instanceof Error ? cause.message : String(cause);
-  const [problem = message] = message.split(/\n\s*\nLINE /);
+  const [told = message] = message.split(/\n\s*\nLINE /);
+  // Once data is there, a message may quote it; history and alerts must not.
+  const problem = type === 'ModelFailed' ? maskLiterals(told) : told;
   const line = Number(/\nLINE (\d+):/.exec(message)?.[1] ?? 0) - prefixLines;
   const text = line > 0 ? sql.split('\n')[line - 1]?.trim() : undefined;
   return new AcequiaError(type, {

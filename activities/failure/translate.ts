@@ -1,11 +1,12 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { AcequiaError, FAILURES } from './acequia-error.ts';
+import { maskQuoted } from './mask.ts';
 
 /**
  * The one place where errors become Temporal failures. The failure's `type` is the error's; whether it is tried again
  * was decided where it was thrown. Causes are left out: a driver's own message may hold a person's data, and history keeps it.
  */
-export function translateFailure(error: unknown): unknown {
+export function translateFailure(error: unknown): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (error instanceof AcequiaError) {
     return ApplicationFailure.create({
@@ -16,13 +17,14 @@ export function translateFailure(error: unknown): unknown {
   }
   const message = error instanceof Error ? error.message : String(error);
   return ApplicationFailure.create({
-    message: `Something unexpected happened: ${maskValues(message)}`,
+    message: `Something unexpected happened: ${maskQuoted(message)}`,
     type: 'Unexpected',
     nonRetryable: false,
   });
 }
 
-/** Quoted text in a driver's message is often a value from the data. */
-export function maskValues(message: string): string {
-  return message.replace(/'(?:[^'\n]){1,400}'/g, "'…'").replace(/\\?"(?:[^"\n]){1,400}\\?"/g, '"…"');
+/** The stable type of a translated failure and its first line, for logs. */
+export function describeFailure(failure: Error): { type: string; message: string } {
+  const type = failure instanceof ApplicationFailure ? (failure.type ?? 'Unexpected') : failure.name;
+  return { type, message: failure.message.split('\n')[0] ?? '' };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Connection } from '@temporalio/client';
 import type { EnvironmentSettings } from '../../infra/settings/environment-settings.ts';
 import { activitySettings } from '../../workers/config.ts';
@@ -23,6 +24,8 @@ export async function startInProcessWorker(
     address: engine.address,
     namespace: engine.namespace,
     taskQueue: settings.temporal.taskQueue,
+    environment: settings.name,
+    logFile: join(settings.folder, 'logs', 'worker.log'),
     activities: activitySettings(settings, process.env, (alert) => say(alertLine(alert))),
     log: ({ level, message }) => {
       if (!TOLD_BY_THE_RUN.includes(message)) say(`worker: ${level.toLowerCase()}: ${brief(message)}`);

@@ -25,6 +25,8 @@ beforeAll(async () => {
     address: server.address,
     namespace: WORKFLOW.namespace,
     taskQueue: settings.temporal.taskQueue,
+    environment: 'dev',
+    logFile: join(home, 'worker.log'),
     activities: activitySettings(settings, {}, () => undefined),
     log: () => undefined,
   });

@@ -1,0 +1,9 @@
+/** DuckDB quotes values in single quotes and names in double ones: masks the values, keeps the names. */
+export function maskLiterals(message: string): string {
+  return message.replace(/'[^'\n]*'/g, "'…'");
+}
+
+/** Masks all quoted text, for messages of which nobody knows what they quote. */
+export function maskQuoted(message: string): string {
+  return maskLiterals(message).replace(/"[^"\n]*"/g, '"…"');
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { openLake } from '../../../activities/lake/lake.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const nothing = (): void => undefined;
+const never = new AbortController().signal;
+
+async function newLake() {
+  const folder = await temporaryFolder();
+  return { folder, lake: openLake(`file://${folder}/a lake`) };
+}
+
+test('bytes land under their digest, once', async () => {
+  const { folder, lake } = await newLake();
+  const file = join(folder, 'file.csv');
+  const bytes = Buffer.from('a,b\n1,2\n'.repeat(100_000));
+  await writeFile(file, bytes);
+  const first = await lake.land(file, nothing, never);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  expect(first).toEqual({
+    uri: lake.uriOf(`landing/sha256/${digest.slice(0, 2)}/${digest}`),
+    bytes: bytes.length,
+    digest,
+  });
+  expect((await readFile(fileURLToPath(first.uri))).equals(bytes)).toBe(true);
+  expect(await lake.land(file, nothing, never)).toEqual(first);
+  expect(await readdir(join(folder, 'a lake', 'incoming'))).toEqual([]);
+});
+
+test('a write that fails leaves nothing, and what was there before stays', async () => {
+  const { folder, lake } = await newLake();
+  await lake.writeText('reports/x.json', 'before');
+  const failing = lake.write('reports/x.json', async (path) => {
+    await writeFile(path, 'half');
+    throw new Error('stopped');
+  });
+  await expect(failing).rejects.toThrow('stopped');
+  expect(await lake.readText(lake.uriOf('reports/x.json'))).toBe('before');
+  expect(await readdir(join(folder, 'a lake', 'incoming'))).toEqual([]);
+});
+
+test('landing that is cancelled leaves nothing', async () => {
+  const { folder, lake } = await newLake();
+  const file = join(folder, 'file.csv');
+  await writeFile(file, Buffer.alloc(8 << 20));
+  const cancel = new AbortController();
+  await expect(lake.land(file, () => cancel.abort(), cancel.signal)).rejects.toThrow();
+  expect(await readdir(join(folder, 'a lake', 'incoming'))).toEqual([]);
+  expect(await lake.has('landing')).toBe(false);
+});
+
+test('a full disk is told as such', async () => {
+  const { lake } = await newLake();
+  const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
+  await expect(lake.write('x', () => Promise.reject(full))).rejects.toMatchObject({ type: 'DiskFull' });
+});
+
+test('a lake this version cannot open is refused', () => {
+  expect(() => openLake('s3://bucket/lake')).toThrow(/keeps its lake on a local disk/);
+});

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { compileReceipt } from '../../../activities/receipt/compile-receipt.ts';
+import { receiptMarkdown } from '../../../activities/receipt/receipt-markdown.ts';
+import type { ReceiptRequest } from '../../../workflows/stages.ts';
+import { EXAMPLE_PLAN, ingested } from '../../support/example-run.ts';
+
+const VERSIONS = { acequia: '0.1.0', duckdb: 'v1', node: 'v20' };
+
+const load = {
+  name: 'both',
+  destination: 'example.db',
+  loadId: 'l',
+  rows: 9,
+  inserted: 9,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  digest: 'd',
+};
+
+const request: ReceiptRequest = {
+  run: {
+    pipeline: 'example',
+    environment: 'dev',
+    workflowId: 'example-dev',
+    runId: 'r',
+    rootRunId: 'r',
+    startedAt: '2026-01-01T00:00:00.000Z',
+  },
+  finishedAt: '2026-01-01T00:00:09.000Z',
+  outcome: 'succeeded',
+  plan: EXAMPLE_PLAN,
+  sources: [ingested('left'), ingested('right')],
+  failedSources: [],
+  transformed: [{ name: 'both', rows: 9, promisedRows: 9, uri: 'file:///lake/both' }],
+  published: [load],
+};
+
+test('a run whose sums close is accounted for', () => {
+  const receipt = compileReceipt(request, [], VERSIONS);
+  expect(receipt.accounted).toBe(true);
+  expect(receipt.sources).toMatchObject([
+    { name: 'left', read: 10, staged: 9, quarantined: 1, error: null },
+    { name: 'right' },
+  ]);
+  expect(receipt.tables).toMatchObject([
+    { name: 'both', destination: 'example.db', rows: 9, inserted: 9, digest: 'd' },
+  ]);
+  expect(receipt.results).toEqual(['/out/example/example.db']);
+  expect(receipt.run).toMatchObject({ planDigest: EXAMPLE_PLAN.digest, outcome: 'succeeded' });
+});
+
+test.each<[string, Partial<ReceiptRequest>]>([
+  ['a row lost while staging', { sources: [{ ...ingested('left'), staged: 8 }] }],
+  ['a row doubled while staging', { sources: [{ ...ingested('left'), staged: 10 }] }],
+  ['a row lost to a join', { transformed: [{ name: 'both', rows: 9, promisedRows: 10, uri: 'file:///x' }] }],
+  ['a row lost while publishing', { published: [{ ...load, rows: 8 }] }],
+  [
+    'a source that failed',
+    { failedSources: [{ name: 'left', error: { type: 'SourceMissing', message: 'm', stage: 'ingest' } }] },
+  ],
+])('%s is not accounted for', (_, change) => {
+  expect(compileReceipt({ ...request, ...change }, [], VERSIONS).accounted).toBe(false);
+});
+
+test('what was made and not published stands without a destination', () => {
+  const receipt = compileReceipt({ ...request, outcome: 'blocked', published: [] }, [], VERSIONS);
+  expect(receipt.tables).toMatchObject([{ name: 'both', destination: null, rows: 9, inserted: 0, loadId: null }]);
+  expect(receipt.results).toEqual([]);
+});
+
+test('the short form holds counts, not keys, and says what stopped the run', () => {
+  const failing = {
+    name: 'price >= 0',
+    table: 'both',
+    severity: 'error',
+    status: 'failed',
+    failed: 3,
+    blocking: true,
+    sample: ['id=4711'],
+    query: 'q',
+  } as const;
+  const error = { type: 'DiskFull', message: 'The disk is full.', stage: 'publish' };
+  const markdown = receiptMarkdown(compileReceipt({ ...request, outcome: 'failed', error }, [failing], VERSIONS));
+  expect(markdown).toContain('| error, blocking | price >= 0 | 3 |');
+  expect(markdown).toContain('The disk is full.');
+  expect(markdown).not.toContain('4711');
+});
