@@ -17,7 +17,7 @@ import { OUTCOME } from './search-attributes.ts';
 import { stageCaller, type StageCaller } from './stage-caller.ts';
 import type { IngestedSource, Outcome, RunError, RunIdentity, StagedTable, TransformedTable } from './stages.ts';
 import { progressTable } from './story.ts';
-import { accountingOutcomes, guardOutcomes, judge } from './verdict.ts';
+import { accountingOutcomes, guardOutcomes, judge, structureOutcomes } from './verdict.ts';
 import { workflowTime } from './workflow-time.ts';
 
 /** One run of a pipeline: plan → ingest → transform → check → publish → receipt → alert. */
@@ -64,11 +64,12 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
     { stage: 'check', summary: `Ask ${checks.length} checks before anything is published` },
     { run, lake, asOf, checks, sources, tables },
   );
-  const { outcome } = judge([
+  const found = [
     ...guardOutcomes(account.sources),
     ...accountingOutcomes(account.sources, tables),
     ...account.checks.outcomes,
-  ]);
+  ];
+  const { outcome } = judge(found);
   if (outcome === 'blocked' || options.validateOnly) return outcome;
 
   for (const destination of plan.destinations) {
@@ -90,7 +91,7 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
     );
     account.published.push(...published);
   }
-  return outcome;
+  return judge([...found, ...structureOutcomes(account.published)]).outcome;
 }
 
 /** All sources at once. One that fails does not stop the others, so that the receipt names every one that did. */

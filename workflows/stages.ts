@@ -145,6 +145,8 @@ export interface PublishedTable {
   readonly removed: number;
   /** Order-independent digest of the rows at the destination, hex. */
   readonly digest: string;
+  /** What the destination itself says of the table's structure, where it is not as declared; read before the commit. */
+  readonly differences: readonly string[];
 }
 
 /** How a run ended. `blocked`: a check stopped it before anything was published. */

@@ -1,4 +1,4 @@
-import type { CheckOutcome, IngestedSource, Outcome, TransformedTable } from './stages.ts';
+import type { CheckOutcome, IngestedSource, Outcome, PublishedTable, TransformedTable } from './stages.ts';
 
 /** Whether a run may publish, and how it ends if nothing else goes wrong. */
 export interface Verdict {
@@ -51,5 +51,16 @@ export function accountingOutcomes(
     status: missing ? 'failed' : 'passed',
     failed: missing,
     blocking: true,
+  }));
+}
+
+/** What each destination says of its tables, in the form of checks. It is asked while publishing, so that none can block. */
+export function structureOutcomes(published: readonly PublishedTable[]): CheckOutcome[] {
+  return published.map(({ name, destination, differences }) => ({
+    name: `${destination}: ${name} has the structure that was declared`,
+    severity: 'error',
+    status: differences.length ? 'failed' : 'passed',
+    failed: differences.length,
+    blocking: false,
   }));
 }

@@ -1,4 +1,4 @@
-import { accountingOutcomes, guardOutcomes } from '../../workflows/verdict.ts';
+import { accountingOutcomes, guardOutcomes, structureOutcomes } from '../../workflows/verdict.ts';
 import type { Receipt, ReceiptCheck, ReceiptSource, ReceiptTable } from '../../workflows/receipt.ts';
 import type { CheckDetail, CheckOutcome, ReceiptRequest } from '../../workflows/stages.ts';
 
@@ -102,18 +102,23 @@ function compileTables({ transformed, published, plan }: ReceiptRequest): Receip
   });
 }
 
-function compileChecks({ sources, transformed }: ReceiptRequest, checks: readonly CheckDetail[]): ReceiptCheck[] {
+function compileChecks(request: ReceiptRequest, checks: readonly CheckDetail[]): ReceiptCheck[] {
+  const { sources, transformed, published } = request;
   const details = new Map(sources.flatMap(({ guards }) => guards.map(({ name, detail }) => [name, detail])));
   const plain = (check: CheckOutcome): ReceiptCheck => {
     const detail = details.get(check.name);
     return { ...check, sample: check.status !== 'passed' && detail ? [detail] : [], query: null };
   };
+  const structure = structureOutcomes(published).map((check, index): ReceiptCheck => {
+    return { ...check, sample: published[index]?.differences ?? [], query: null };
+  });
   return [
     ...guardOutcomes(sources).map(plain),
     ...accountingOutcomes(sources, transformed).map(plain),
     ...checks.map(({ name, severity, status, failed, blocking, sample, query, error }) => {
       return { name, severity, status, failed, blocking, sample: error ? [error] : sample, query };
     }),
+    ...structure,
   ];
 }
 

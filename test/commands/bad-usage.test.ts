@@ -92,8 +92,8 @@ describe('a definition that is broken', () => {
   const lineOf = (text: string): number => sound.slice(0, sound.indexOf(text)).split('\n').length;
 
   test('does not compile: validate and start-workflow name file, line and column', async () => {
-    writeFileSync(pipeline(), sound.replace("sample: { asOf: '2025-09-30' },", "sample: { asOf: '2025-09-30' ,"));
-    const place = `pipelines/sales/pipeline.ts:${lineOf('sources: {')}:`;
+    writeFileSync(pipeline(), sound.replace("sample: { asOf: '2025-09-30' },", "sample: { asOf '2025-09-30' },"));
+    const place = `pipelines/sales/pipeline.ts:${lineOf('sample: {')}:`;
     for (const command of ['validate', 'start-workflow']) {
       const { exitCode, stdout } = await run(home.path, [command, 'sales'], { cwd: project() });
       expect(exitCode, stdout).toBe(2);

@@ -77,6 +77,10 @@ function watching(scenario: Scenario): { stages: Stages; reached: Promise<void> 
   let tell = (): void => undefined;
   const reached = new Promise<void>((resolve) => (tell = resolve));
   if (!name) return { stages: scenario.stages, reached };
-  const stage = scenario.stages[name] as (request: never) => unknown;
-  return { stages: { ...scenario.stages, [name]: (request: never) => (tell(), stage(request)) }, reached };
+  const { stages } = scenario;
+  const told = (request: never): unknown => {
+    tell();
+    return stages[name](request);
+  };
+  return { stages: { ...stages, [name]: told }, reached };
 }

@@ -72,6 +72,7 @@ export function exampleStages(): Stages {
           unchanged: 0,
           removed: 0,
           digest: 'd',
+          differences: [],
         },
       ]),
     receipt: ({ outcome }) =>

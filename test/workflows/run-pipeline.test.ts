@@ -184,3 +184,11 @@ test('a receipt that cannot be written fails the run, and someone is told', asyn
   expect(alerts).toHaveLength(1);
   expect(alerts[0]).not.toHaveProperty('receipt');
 });
+
+test('a destination whose structure is not as declared makes a published run one that needs attention', async () => {
+  const { stages } = watched({
+    publish: async (request) =>
+      (await exampleStages().publish(request)).map((table) => ({ ...table, differences: ['no index'] })),
+  });
+  expect(await time.run(stages)).toMatchObject({ outcome: 'warned' });
+});

@@ -6,7 +6,7 @@ import type { PublishedTable, PublishRequest } from '../../../workflows/stages.t
 export const LEDGER = '_acequia_ledger';
 
 /** One load of one table. Rows are only ever added. */
-export interface LedgerEntry extends PublishedTable {
+export interface LedgerEntry extends Omit<PublishedTable, 'differences'> {
   readonly rootRunId: string;
   /** ISO instant at which that run's workflow asked for the load. */
   readonly requestedAt: string;
@@ -61,7 +61,11 @@ export async function latestEntry(
   };
 }
 
-export async function addEntry(session: Session, request: PublishRequest, table: PublishedTable): Promise<void> {
+export async function addEntry(
+  session: Session,
+  request: PublishRequest,
+  table: Omit<PublishedTable, 'differences'>,
+): Promise<void> {
   const { run, requestedAt } = request;
   const values = [
     `(SELECT coalesce(max(sequence), 0) + 1 FROM ${LEDGER})`,

@@ -124,8 +124,10 @@ async function isThere(
 /** What this very run did before, as it counted it then; or, for a later run, nothing to do. */
 function standing(request: PublishRequest, next: Incoming, latest: LedgerEntry): PublishedTable {
   const { rootRunId, requestedAt: _, ...counted } = latest;
-  if (rootRunId === request.run.rootRunId) return counted;
-  return { ...counted, inserted: 0, updated: 0, unchanged: next.content.rows, removed: 0 };
+  // Its structure was asked for just now, and is as declared: otherwise the table would be replaced.
+  const standing = { ...counted, differences: [] };
+  if (rootRunId === request.run.rootRunId) return standing;
+  return { ...standing, inserted: 0, updated: 0, unchanged: next.content.rows, removed: 0 };
 }
 
 async function replaceTable(session: Session, request: PublishRequest, next: Incoming): Promise<PublishedTable> {
@@ -147,14 +149,14 @@ async function replaceTable(session: Session, request: PublishRequest, next: Inc
     });
   }
   const differences = await structureDifferences(session, table, columns);
-  if (differences.length) {
-    throw new AcequiaError('NotAccounted', {
-      what: `The structure of ${table.name} is not as declared: ${differences.join('; ')}.`,
-      where: request.destination.path,
-      remedy: 'nothing was published; report this with the receipt',
-    });
-  }
-  const published = { name: table.name, destination: request.destination.name, loadId, ...changes, ...content };
+  const published = {
+    name: table.name,
+    destination: request.destination.name,
+    loadId,
+    ...changes,
+    ...content,
+    differences,
+  };
   await addEntry(session, request, published);
   return published;
 }

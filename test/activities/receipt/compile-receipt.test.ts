@@ -16,6 +16,7 @@ const load = {
   unchanged: 0,
   removed: 0,
   digest: 'd',
+  differences: [],
 };
 
 const request: ReceiptRequest = {
@@ -85,4 +86,11 @@ test('the short form holds counts, not keys, and says what stopped the run', () 
   expect(markdown).toContain('| error, blocking | price >= 0 | 3 |');
   expect(markdown).toContain('The disk is full.');
   expect(markdown).not.toContain('4711');
+});
+
+test('a table whose structure is not as declared is a failed check', () => {
+  const differences = ['both: indexes: declared both_day; found none'];
+  const receipt = compileReceipt({ ...request, published: [{ ...load, differences }] }, [], VERSIONS);
+  expect(receipt.checks.at(-1)).toMatchObject({ status: 'failed', severity: 'error', failed: 1, sample: differences });
+  expect(compileReceipt(request, [], VERSIONS).checks.at(-1)).toMatchObject({ status: 'passed', sample: [] });
 });
