@@ -14,6 +14,7 @@ const MAY_IMPORT = {
     'activities/failure/',
     'activities/lake/',
     'activities/progress.ts',
+    'activities/scratch-folder.ts',
     'workflows/',
     'infra/setup/inventory.mjs',
   ],
@@ -52,6 +53,7 @@ const SHARED = [
   'activities/duckdb/',
   'activities/failure/',
   'activities/progress.ts',
+  'activities/scratch-folder.ts',
   'activities/run-stage.ts',
   'activities/stage-channel.ts',
 ];

@@ -1,4 +1,5 @@
 import { DefaultLogger, Runtime, Worker, type LogEntry } from '@temporalio/worker';
+import { sweepScratchFolders } from '../activities/scratch-folder.ts';
 import { createActivities, type ActivitySettings } from '../activities/index.ts';
 import { workflowBundle } from './bundle-workflows.ts';
 import { connectWorker } from './connect.ts';
@@ -30,6 +31,7 @@ const FORCE = '15 seconds';
 
 /** Starts a worker and returns once it polls. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  await sweepScratchFolders();
   const workerLog = openWorkerLog(options.logFile, options.environment);
   forwardSdkLog((entry) => {
     workerLog.logger[entry.level === 'ERROR' ? 'error' : 'warn']({ sdk: entry.meta?.sdkComponent }, entry.message);

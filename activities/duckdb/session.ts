@@ -1,7 +1,5 @@
 import duckdb, { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { withScratchFolder } from '../scratch-folder.ts';
 import { extensionDirectory } from './extensions.ts';
 
 /** One DuckDB database in memory, used by one activity and closed with it. */
@@ -27,34 +25,31 @@ export async function withSession<Result>(
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   signal?.throwIfAborted();
-  const spill = await mkdtemp(join(tmpdir(), 'acequia-spill-'));
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: '2',
-    memory_limit: MEMORY_LIMIT,
-    temp_directory: spill,
-    extension_directory: extensionDirectory(),
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  }).catch(async (error: unknown) => {
-    await rm(spill, { recursive: true, force: true });
-    throw error;
+  return withScratchFolder(async (spill) => {
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: '2',
+      memory_limit: MEMORY_LIMIT,
+      temp_directory: spill,
+      extension_directory: extensionDirectory(),
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    const connection = await instance.connect();
+    const interrupt = (): void => connection.interrupt();
+    signal?.addEventListener('abort', interrupt, { once: true });
+    try {
+      // The machine's time zone must never decide what a value means.
+      await connection.run("SET TimeZone = 'UTC'");
+      return await use(sessionOver(connection, signal));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+      connection.closeSync();
+      instance.closeSync();
+    }
   });
-  const connection = await instance.connect();
-  // The machine's time zone must never decide what a value means.
-  await connection.run("SET TimeZone = 'UTC'");
-  const interrupt = (): void => connection.interrupt();
-  signal?.addEventListener('abort', interrupt, { once: true });
-  try {
-    return await use(sessionOver(connection, signal));
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', interrupt);
-    connection.closeSync();
-    instance.closeSync();
-    await rm(spill, { recursive: true, force: true });
-  }
 }
 
 /** An interrupt reaches a statement that runs; an abort between two statements is noticed before the next. */

@@ -16,6 +16,7 @@ export const FAILURES = {
   LakeMissing: 'terminal',
   DiskFull: 'terminal',
   PermissionDenied: 'terminal',
+  PlaceUnusable: 'terminal',
   DestinationUnwritable: 'terminal',
   DestinationBusy: 'transient',
   DestinationNotOurs: 'terminal',

@@ -34,8 +34,18 @@ export function diskError(error: unknown, path: string): unknown {
       cause: error,
     });
   }
+  if (code !== undefined && IN_THE_WAY.includes(code)) {
+    return new AcequiaError('PlaceUnusable', {
+      what: 'Nothing can be written there: a file stands where a folder is needed, or a folder where a file is.',
+      where: path,
+      remedy: 'move it away, or choose another place (ACEQUIA_HOME, ACEQUIA_LAKE, ACEQUIA_OUT)',
+      cause: error,
+    });
+  }
   return error;
 }
+
+const IN_THE_WAY: readonly string[] = ['ENOTDIR', 'EEXIST', 'EISDIR', 'ELOOP', 'ENAMETOOLONG'];
 
 function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SourcePlan } from '../../workflows/definition/index.ts';
 import type { IngestedSource, IngestRequest } from '../../workflows/stages.ts';
 import { diskError } from '../failure/disk.ts';
+import { withScratchFolder } from '../scratch-folder.ts';
 import { openLake, type Landed, type Lake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
 import { badRowsGuard, columnsGuard, freshGuard } from './guards.ts';
@@ -83,33 +82,42 @@ interface LandedFile {
 }
 
 async function readAndStage(file: LandedFile, lake: Lake, keys: StagedKeys, work: Work): Promise<StagedCounts> {
+  return withScratchFolder(async (folder) => {
+    try {
+      return await readAndStageIn(folder, file, lake, keys, work);
+    } catch (error) {
+      work.signal.throwIfAborted();
+      throw diskError(error, folder);
+    }
+  });
+}
+
+async function readAndStageIn(
+  folder: string,
+  file: LandedFile,
+  lake: Lake,
+  keys: StagedKeys,
+  work: Work,
+): Promise<StagedCounts> {
   const { source, landed, landedPath, projection } = file;
-  const folder = await mkdtemp(join(tmpdir(), 'acequia-ingest-'));
-  try {
-    const goodPath = join(folder, 'good.csv');
-    const brokenPath = join(folder, 'broken.csv');
-    const told = { step: 'reading', totalBytes: landed.bytes };
-    work.report({ ...told, bytes: 0, rows: 0 });
-    const summary = await splitInThread(
-      {
-        path: landedPath,
-        dialect: { delimiter: source.delimiter, quote: source.quote },
-        projection,
-        goodPath,
-        brokenPath,
-      },
-      (bytes, rows) => work.report({ ...told, bytes, rows }),
-      work.signal,
-    );
-    work.report({ ...told, bytes: landed.bytes, rows: summary.records });
-    const counts = await stageRows({ ...file, goodPath, brokenPath, summary, folder }, lake, keys, work);
-    work.signal.throwIfAborted();
-    await writeManifest(lake, keys, counts);
-    return counts;
-  } catch (error) {
-    work.signal.throwIfAborted();
-    throw diskError(error, folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const goodPath = join(folder, 'good.csv');
+  const brokenPath = join(folder, 'broken.csv');
+  const told = { step: 'reading', totalBytes: landed.bytes };
+  work.report({ ...told, bytes: 0, rows: 0 });
+  const summary = await splitInThread(
+    {
+      path: landedPath,
+      dialect: { delimiter: source.delimiter, quote: source.quote },
+      projection,
+      goodPath,
+      brokenPath,
+    },
+    (bytes, rows) => work.report({ ...told, bytes, rows }),
+    work.signal,
+  );
+  work.report({ ...told, bytes: landed.bytes, rows: summary.records });
+  const counts = await stageRows({ ...file, goodPath, brokenPath, summary, folder }, lake, keys, work);
+  work.signal.throwIfAborted();
+  await writeManifest(lake, keys, counts);
+  return counts;
 }

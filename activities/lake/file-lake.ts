@@ -62,7 +62,7 @@ export function openFileLake(uri: LakeUri): Lake {
       } catch (error) {
         await rm(incoming, { force: true });
         // What was read is at fault only where the error says so; all else was the writing.
-        throw diskError(error, pathOfError(error) === localPath ? localPath : root);
+        throw diskError(error, pathOfError(error) === localPath ? localPath : root.replace(/\/$/, ''));
       }
     },
   };

@@ -42,8 +42,8 @@ describe('a place that cannot be written', () => {
   const home = useHome();
 
   test.each([
-    ['ACEQUIA_OUT', 1, 'The database cannot be written.\n  where: '],
-    ['ACEQUIA_LAKE', 1, ''],
+    ['ACEQUIA_OUT', 1, 'The database cannot be written.\n'],
+    ['ACEQUIA_LAKE', 1, 'Nothing can be written there: a file stands where a folder is needed'],
     ['ACEQUIA_HOME', 6, 'cannot keep its database in '],
   ])('%s is a file', async (name, code, words) => {
     const file = home.beside(name);
@@ -51,7 +51,8 @@ describe('a place that cannot be written', () => {
     const { exitCode, stdout, stderr } = await run(home.path, ['start-workflow', 'sales'], { env: { [name]: file } });
     expect(exitCode, stderr).toBe(code);
     const said = stdout + stderr;
-    expect(said).toContain(`${words}${file}`);
+    expect(said).toContain(words);
+    expect(said).toContain(file);
     expect(said).toMatch(/to do: |Make that folder writable/);
     expect(said).not.toContain('unexpected');
     expect(readFileSync(file, 'utf8')).toBe('mine');

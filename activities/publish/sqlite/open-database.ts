@@ -56,7 +56,7 @@ function notADatabase(path: string, found: string): AcequiaError {
 export function unwritable(error: unknown, path: string): unknown {
   if (error instanceof AcequiaError) return error;
   const disk = diskError(error, path);
-  if (disk !== error) return disk;
+  if (disk instanceof AcequiaError && disk.type !== 'PlaceUnusable') return disk;
   const message = error instanceof Error ? error.message : String(error);
   if (/database is locked|database table is locked|SQLITE_BUSY/i.test(message)) {
     return new AcequiaError('DestinationBusy', {
