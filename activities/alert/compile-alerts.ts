@@ -34,7 +34,7 @@ export function compileAlerts({ run, outcome, error }: AlertRequest, receipt: Re
     runId: run.runId,
   };
   const ended = RUN_ALERTS[outcome];
-  const reason = error ? `: ${error.type}: ${error.message.split('\n')[0] ?? ''}` : '';
+  const reason = error && outcome !== 'cancelled' ? `: ${error.type}: ${error.message.split('\n')[0] ?? ''}` : '';
   const ofRun: Alert[] = ended
     ? [
         {

@@ -32,7 +32,7 @@ export function openFileLake(uri: LakeUri): Lake {
       await flush(incoming);
       await rename(incoming, target);
     } catch (error) {
-      await rm(incoming, { force: true });
+      await discard(incoming);
       throw diskError(error, target);
     }
     return uriOf(key);
@@ -60,12 +60,17 @@ export function openFileLake(uri: LakeUri): Lake {
         }
         return { uri: uriOf(key), bytes, digest: hex };
       } catch (error) {
-        await rm(incoming, { force: true });
+        await discard(incoming);
         // What was read is at fault only where the error says so; all else was the writing.
         throw diskError(error, pathOfError(error) === localPath ? localPath : root.replace(/\/$/, ''));
       }
     },
   };
+}
+
+/** Whatever it finds there: the error that led here is the one to tell. */
+function discard(incoming: string): Promise<void> {
+  return rm(incoming, { force: true }).catch(() => undefined);
 }
 
 function pathOfError(error: unknown): unknown {

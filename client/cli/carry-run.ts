@@ -34,7 +34,9 @@ export interface Carrying {
 export async function carryRun(session: CommandSession, carrying: Carrying): Promise<CarriedRun> {
   const { request, screen, signal } = carrying;
   const { pipeline } = request;
-  if (signal.aborted) return { pipeline, exitCode: EXIT.interrupted };
+  // Asked anew each time: between two questions lies a whole run.
+  const interrupted = (): boolean => signal.aborted;
+  if (interrupted()) return { pipeline, exitCode: EXIT.interrupted };
   let run: OpenRun | undefined;
   try {
     run = await startOrMeet(session.client, carrying.taskQueue, request);
@@ -49,7 +51,11 @@ export async function carryRun(session: CommandSession, carrying: Carrying): Pro
     if (!ours) screen.say(`${pipeline}: joining the open run ${since}`);
     else if (run.met) screen.say(`${pipeline}: carrying on the open run ${since}; no worker was left to do it`);
     if (link) screen.say(`${pipeline}: ${link}`);
-    return await stay(session, carrying, run, ours);
+    const carried = await stay(session, carrying, run, ours);
+    if (interrupted() || !ours || !run.met || carried.end?.outcome !== 'cancelled') return carried;
+    // Somebody asked for the cancellation before and did not stay for it; this command was asked to run.
+    screen.say(`${pipeline}: the open run had been cancelled and has ended now; starting another`);
+    return await carryRun(session, carrying);
   } catch (error) {
     return { pipeline, exitCode: exitCodeOfError(error), error, ...(run ? { run } : {}) };
   }
@@ -61,7 +67,9 @@ async function stay(session: CommandSession, carrying: Carrying, run: OpenRun, o
   // A run of ours is cancelled and seen to its end; from one that was only joined we just turn away.
   const turnAway = ours ? new AbortController().signal : signal;
   const cancel = (): void => {
-    screen.say(`${pipeline}: cancelling the run; Ctrl-C again leaves it open, and the next start carries on`);
+    screen.say(
+      `${pipeline}: cancelling the run; Ctrl-C again leaves at once, and the next start ends this run and begins another`,
+    );
     run.handle.cancel().catch((error: unknown) => screen.say(error instanceof Error ? error.message : String(error)));
   };
   if (ours && signal.aborted) cancel();

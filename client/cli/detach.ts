@@ -83,10 +83,10 @@ async function openInBackground(
 
 function untilOpened(child: ChildProcess, expected: number, log: string): Promise<OpenedInBackground[]> {
   return new Promise((resolve, reject) => {
-    const opened: OpenedInBackground[] = [];
+    const opened = new Map<string, OpenedInBackground>();
     child.on('message', (message) => {
-      if (isOpened(message)) opened.push(message.opened);
-      if (opened.length === expected) resolve(opened);
+      if (isOpened(message)) opened.set(message.opened.pipeline, message.opened);
+      if (opened.size === expected) resolve([...opened.values()]);
     });
     child.on('error', reject);
     child.on('exit', (code) => {

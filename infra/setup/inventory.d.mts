@@ -4,13 +4,6 @@ export interface FoundProgram {
   readonly from: 'PATH' | 'cache';
 }
 
-/** An extension DuckDB gets beyond those built into it. */
-export interface RequiredExtension {
-  readonly name: string;
-  /** What for, as the end of a sentence. */
-  readonly why: string;
-}
-
 /** The one folder outside the project in which set-up leaves anything. */
 export function cacheFolder(environment?: NodeJS.ProcessEnv): string;
 /** The folder of the package.json named "acequia", from sources and from dist/ alike. */
@@ -25,16 +18,8 @@ export const temporalVersion: string;
 /** False where TEMPORAL_ADDRESS or TEMPORAL_PROFILE names a server; the address `embedded` means none. */
 export function usesOwnServer(environment?: NodeJS.ProcessEnv): boolean;
 
-/** The extensions set-up provides. */
-export const requiredExtensions: readonly RequiredExtension[];
 /** To give DuckDB as `extension_directory`, together with `autoinstall_known_extensions: 'false'`. */
 export function duckdbExtensionDirectory(): string;
-/** The file of one extension for this engine and platform, whether or not it is there. */
-export function extensionFile(name: string): string;
-/** The engine's version, `1.5.5`; undefined before the Node packages are installed. */
-export function duckdbVersion(): string | undefined;
-/** The platform as DuckDB names it, `linux_amd64`. */
-export function duckdbPlatform(): string;
 
 /** The time-skipping test server, for `existing-path`; only the set-up for tests provides it. */
 export function testServer(): FoundProgram | undefined;

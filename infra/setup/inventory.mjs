@@ -1,12 +1,6 @@
 /** Where the things are that set-up provides: the one door for code that runs after it. */
 export { cacheFolder } from './cache-folder.mjs';
-export {
-  duckdbExtensionDirectory,
-  duckdbPlatform,
-  duckdbVersion,
-  extensionFile,
-  requiredExtensions,
-} from './duckdb-extensions.mjs';
+export { duckdbExtensionDirectory } from './duckdb-extensions.mjs';
 export { projectRoot } from './project.mjs';
 export { findTemporal, temporalVersion, usesOwnServer } from './temporal-server.mjs';
 export { testServer } from './test-server.mjs';

@@ -57,6 +57,6 @@ test('a model that fails on the data is told with its file, and without the data
   const models = [model('ages', 'SELECT\n  id::BIGINT AS id FROM source.people', ['source.people'])];
   const failure = await transform(folder, models, [people]).catch((error: unknown) => error as Error);
   expect(failure).toMatchObject({ type: 'ModelFailed' });
-  expect(String(failure)).toContain('pipelines/shop/models/ages.sql');
-  expect(String(failure)).not.toContain('Secreta');
+  expect(failure).toHaveProperty('message', expect.stringContaining('pipelines/shop/models/ages.sql'));
+  expect(failure).toHaveProperty('message', expect.not.stringContaining('Secreta'));
 });

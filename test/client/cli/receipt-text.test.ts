@@ -83,10 +83,10 @@ test('the closing table: read, loaded, quarantined; checks; duration; link; resu
     │ ventas │ 5,500 │              5,407 │          93 │
     │ daily  │       │ 31 (not published) │             │
     └────────┴───────┴────────────────────┴─────────────┘
-    quarantined  ventas: duplicate venta_id (93)
-    checks       1 of 3 passed, 2 warnings failed
-      ! warning ventas: bad rows: does not hold: 93 of 5,500 rows quarantined
-      ! warning no future dates: 1,479 rows: id=1, id=2, …
+    quarantined  ventas: 93 × duplicate venta_id
+    checks       1 of 3 passed, 2 failed: 2 warnings
+      ! warning  ventas: bad rows: 93 of 5,500 rows quarantined
+      ! warning  no future dates: 1,479 rows: id=1, id=2, …
     duration     2.5 s
     run          http://ui/run
                  (while \`npm run dev\` is up)
@@ -100,9 +100,9 @@ test('sums that do not close are said in words', () => {
 
 test('the last three lines: verdict, cause, next command', () => {
   expect(verdictText(verdictOf(receipt, 'again', 'receipt.json')).split('\n')).toEqual([
-    'sales: needs attention: published, 2 warnings',
-    'cause: ventas: bad rows; no future dates (1,479)',
-    'next:  npm run api   serves the views of what was published',
+    'sales: needs attention: published, 2 of 3 checks failed',
+    'cause: no future dates: 1,479 rows; ventas: bad rows',
+    'next:  the quarantined rows and the query behind each check are named in receipt.json',
   ]);
   const of = (outcome: Receipt['run']['outcome'], rest: Partial<Receipt> = {}) =>
     verdictOf({ ...receipt, ...rest, run: { ...receipt.run, outcome } }, 'again --validate-only', 'receipt.json');
@@ -118,14 +118,14 @@ test('the last three lines: verdict, cause, next command', () => {
   const blocking = receipt.checks.map((check) => ({ ...check, status: 'failed' as const, failed: 3 }));
   expect(of('blocked', { checks: blocking })).toMatchObject({
     verdict: 'sales: blocked, nothing published',
-    cause: 'unique (3)',
+    cause: 'unique: 3 rows',
   });
 });
 
 test('a failure’s own remedy is the next step', () => {
   expect(failureVerdict('sales', 'The file is missing.\n  where: /in/a.csv\n  to do: put it there', 'again')).toEqual({
     verdict: 'sales: failed',
-    cause: 'The file is missing.',
+    cause: 'The file is missing. (/in/a.csv)',
     next: 'put it there',
   });
 });

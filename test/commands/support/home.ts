@@ -62,6 +62,16 @@ export async function expectNothingLeft(home: string): Promise<void> {
   expect(await Promise.all([grpc, ui].map((port) => answers(`127.0.0.1:${port}`, 300)))).toEqual([false, false]);
 }
 
+/** The same, for a command that ends by itself in its own time. */
+export async function untilNothingLeft(home: string): Promise<void> {
+  const gone = (): Promise<boolean> =>
+    expectNothingLeft(home).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(gone, { timeout: 20_000 }).toBe(true);
+}
+
 /** The bytes of a file, or nothing where there is none: to see that it was left alone. */
 export function bytesOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path).toString('base64') : undefined;

@@ -20,7 +20,7 @@ export interface Typed {
   said(words: string | RegExp): Promise<void>;
   /** Ctrl-C: to every process of the group. */
   interrupt(): Promise<Ended>;
-  press(): void;
+  press(signal?: NodeJS.Signals): void;
 }
 
 export interface TypedOptions {
