@@ -27,8 +27,9 @@ export async function startInProcessWorker(
     environment: settings.name,
     logFile: join(settings.folder, 'logs', 'worker.log'),
     activities: activitySettings(settings, process.env, (alert) => say(alertLine(alert))),
+    // The rest stands in the log file: warnings of the SDK are no news for a person at the keyboard.
     log: ({ level, message }) => {
-      if (!TOLD_BY_THE_RUN.includes(message)) say(`worker: ${level.toLowerCase()}: ${brief(message)}`);
+      if (level === 'ERROR' && !TOLD_BY_THE_RUN.includes(message)) say(`worker: error: ${brief(message)}`);
     },
   });
   // Whoever waits for the run hears of a broken worker through `finished`; until then it must not end the process.

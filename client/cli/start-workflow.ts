@@ -5,6 +5,7 @@ import { worst, EXIT, type ExitCode } from './exit-codes.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { tellParent } from './background.ts';
 import { requirePipelines, requireTables } from './known-names.ts';
+import { withOwnInbox } from './own-inbox.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { showEnds } from './show-ends.ts';
 import { carryRun, type CarriedRun } from './carry-run.ts';
@@ -59,9 +60,13 @@ async function carryAll(
   await session.ensureWorker();
   const { taskQueue } = settings.temporal;
   return Promise.all(
-    pipelines.map((pipeline) =>
+    pipelines.map(async (pipeline) =>
       carryRun(session, {
-        request: { pipeline, environment: settings.name, options },
+        request: {
+          pipeline,
+          environment: settings.name,
+          options: await withOwnInbox(options, settings.pipelinesFolder, pipeline, process.env),
+        },
         taskQueue,
         wait,
         screen,

@@ -12,11 +12,13 @@ describe('a full disk', () => {
 
   test('of the lake: exit 1, the place and what to do, nothing half-written, and the next run is none the worse', async () => {
     const place = home.beside('lake');
-    const disk = { place, kilobytes: 100 };
+    const disk = { place, kilobytes: 100, perFile: 100 };
     const args = ['start-workflow', 'sales'];
-    const { exitCode, stdout, stderr, left } = await runOnFullDisk(home.path, disk, args, { ACEQUIA_LAKE: place });
+    const { exitCode, stdout, stderr, left, words } = await runOnFullDisk(home.path, disk, args, {
+      ACEQUIA_LAKE: place,
+    });
     expect(exitCode, stderr).toBe(1);
-    expect(stdout).toContain(`ventas: ${FULL(place)}`);
+    expect(stdout).toContain(`ventas: ${full(words, place)}`);
     expect(stdout.split('\n').slice(-3)[0]).toBe('sales: failed');
     expect(left.filter((file) => file.includes('.part'))).toEqual([]);
     expect(bytesOf(home.database)).toBeUndefined();
@@ -25,17 +27,19 @@ describe('a full disk', () => {
 
   test('of the output: exit 1, the place and what to do, no half database', async () => {
     const place = home.beside('out');
-    const disk = { place, kilobytes: 300 };
+    const disk = { place, kilobytes: 300, perFile: 600 };
     const args = ['start-workflow', 'sales'];
-    const { exitCode, stdout, stderr, left } = await runOnFullDisk(home.path, disk, args, { ACEQUIA_OUT: place });
+    const { exitCode, stdout, stderr, left, words } = await runOnFullDisk(home.path, disk, args, {
+      ACEQUIA_OUT: place,
+    });
     expect(exitCode, stderr).toBe(1);
-    expect(stdout).toContain(FULL(join(place, 'sales', 'empresa.db')));
+    expect(stdout).toContain(full(words, join(place, 'sales', 'empresa.db')));
     expect(stdout.split('\n').slice(-3)[0]).toBe('sales: failed');
     expect(left.filter((file) => !/^0 /.test(file))).toEqual([]);
   });
 
-  const FULL = (where: string): string =>
-    `The disk is full.\n  where: ${where}\n  why:   Nothing half-written was kept; what the run had finished is reused.\n  to do: free some space`;
+  const full = (words: string, where: string): string =>
+    `${words}\n  where: ${where}\n  why:   Nothing half-written was kept; what the run had finished is reused.\n  to do: `;
 });
 
 describe('a place that cannot be written', () => {

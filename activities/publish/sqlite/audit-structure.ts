@@ -49,6 +49,15 @@ export async function structureDifferences(
   return differences.map((difference) => `${table.name}: ${difference}`);
 }
 
+/** `table` or `view`, whatever stands under a name; SQLite's names do not differ by case alone. */
+export async function kindOf(session: Session, name: string): Promise<string | undefined> {
+  const statement = `SELECT type FROM sqlite_master WHERE type IN ('table', 'view') AND lower(name) = lower(${literal(name)})`;
+  const [row] = await session.rows<{ type: string }>(
+    `SELECT * FROM sqlite_query('destination', ${literal(statement)})`,
+  );
+  return row?.type;
+}
+
 async function pragma<Row>(session: Session, name: string, table: string): Promise<Row[]> {
   const statement = `SELECT * FROM pragma_${name}(${literal(table)})`;
   return session.rows<Row>(`SELECT * FROM sqlite_query('destination', ${literal(statement)})`);

@@ -7,11 +7,11 @@ import { AcequiaError } from '../../failure/acequia-error.ts';
 import { openLake } from '../../lake/lake.ts';
 import type { Work } from '../../progress.ts';
 import { loadIdOf } from '../load-id.ts';
-import { structureDifferences } from './audit-structure.ts';
+import { kindOf, structureDifferences } from './audit-structure.ts';
 import { sqliteColumn, type SqliteColumn } from './column-types.ts';
 import { countChanges } from './count-changes.ts';
-import { createTable } from './create-table.ts';
-import { addEntry, createLedger, latestEntry, type LedgerEntry } from './ledger.ts';
+import { createIndexes, createTable } from './create-table.ts';
+import { addEntry, createLedger, latestEntry, LEDGER, type LedgerEntry } from './ledger.ts';
 import { openDatabase, unwritable } from './open-database.ts';
 
 /** A table on its way: its rows as SQLite will hold them, under a name of DuckDB's own temporary schema. */
@@ -84,6 +84,7 @@ async function replaceTables(
     work.report({ step: `publishing ${next.table.name}`, rows: sum(published) });
     const latest = await latestEntry(session, request.destination.name, next.table.name);
     requireNewest(request, next, latest);
+    if (!latest) await requireFreeName(session, request, next);
     published.push(
       latest && (await isThere(session, request, next, latest))
         ? standing(request, next, latest)
@@ -101,6 +102,18 @@ function requireNewest(request: PublishRequest, { table }: Incoming, latest: Led
     where: request.destination.path,
     why: `This load was asked for at ${request.requestedAt}, that one at ${latest.requestedAt}.`,
     remedy: 'start a new run',
+  });
+}
+
+/** A table that no load of ours has made is somebody else's, and is not replaced. */
+async function requireFreeName(session: Session, request: PublishRequest, { table }: Incoming): Promise<void> {
+  const found = await kindOf(session, table.name);
+  if (!found) return;
+  throw new AcequiaError('DestinationNotOurs', {
+    what: `The database holds a ${found} "${table.name}" that Acequia did not make.`,
+    where: request.destination.path,
+    why: `Its ledger, ${LEDGER}, knows no load of it. Nothing was changed, so that nothing of yours is lost.`,
+    remedy: `rename or drop the ${found}, or publish to another file`,
   });
 }
 
@@ -134,8 +147,9 @@ async function replaceTable(session: Session, request: PublishRequest, next: Inc
   const { table, columns, relation, content, loadId } = next;
   const changes = await countChanges(session, table, columns, relation);
   await session.run(`DROP TABLE IF EXISTS ${identifier(table.name)}`);
-  for (const statement of createTable(table, columns)) await session.run(statement);
+  await session.run(createTable(table, columns));
   await session.run(`INSERT INTO ${identifier(table.name)} SELECT * FROM ${relation} ORDER BY ALL`);
+  for (const statement of createIndexes(table)) await session.run(statement);
   const written = await rowsDigest(
     session,
     identifier(table.name),

@@ -195,6 +195,19 @@ describe('what cannot be published leaves everything as it was', () => {
     });
   });
 
+  test.each([
+    ['table', 'CREATE TABLE sales AS SELECT 42 AS answer'],
+    ['view', 'CREATE VIEW Sales AS SELECT 42 AS answer'],
+  ])('a %s of somebody else under the same name', async (kind, statement) => {
+    const { folder, path, publish } = await shop();
+    await mkdir(join(folder, 'out'));
+    await changeSqlite(path, statement);
+    const tables = [await stage(folder, 'cities', cities), await stage(folder, 'sales', sales())];
+    const found = expect.stringContaining(`a ${kind} "sales" that Acequia did not make`) as string;
+    await expect(publish('run-1', tables)).rejects.toMatchObject({ type: 'DestinationNotOurs', message: found });
+    expect(await askSqlite(path, 'SELECT answer FROM sales')).toEqual([{ answer: '42' }]);
+  });
+
   test('a file where a folder should be', async () => {
     const { folder, publish } = await shop();
     await writeFile(join(folder, 'out'), 'in the way');

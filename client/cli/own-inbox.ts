@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { RunOptions } from '../../workflows/definition/index.ts';
+
+/** A name that a definition may use for a setting, between quotes. */
+const QUOTED_SETTING = /['"`]([A-Z][A-Z0-9_]*)['"`]/g;
+
+/**
+ * Sends a pipeline's inbox setting along with the run. A worker elsewhere (`npm run dev` in another terminal) has its own
+ * environment: without this, `SALES_INBOX=… npm run start-workflow` beside it would read the sample without a word.
+ * The definition is compiled only where its text names a setting that is set here.
+ */
+export async function withOwnInbox(
+  options: RunOptions,
+  pipelinesFolder: string,
+  pipeline: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<RunOptions> {
+  if (options.inbox !== undefined) return options;
+  const text = await readFile(join(pipelinesFolder, pipeline, 'pipeline.ts'), 'utf8');
+  const named = [...text.matchAll(QUOTED_SETTING)].some(([, name]) => name && variables[name]);
+  if (!named) return options;
+  const { loadDefinition } = await import('../../activities/plan/load-definition.ts');
+  const { definition } = await loadDefinition(pipelinesFolder, pipeline);
+  const inbox = variables[definition.inbox];
+  return inbox ? { ...options, inbox: resolve(inbox) } : options;
+}
