@@ -24,6 +24,8 @@ export interface RunSnapshot {
 
 /** A worker under load answers late; a run without one never does. */
 const QUERY_TIMEOUT_MS = 2_000;
+/** A run that has just ended may answer no more; nobody should wait for the last line of its screen. */
+export const LAST_QUERY_TIMEOUT_MS = 200;
 
 /**
  * Asks the server and the workflow. Where no worker answers, `before`'s stages stand.
@@ -33,12 +35,13 @@ export async function readSnapshot(
   handle: WorkflowHandle,
   pipeline: string,
   before?: RunSnapshot,
+  queryTimeoutMs = QUERY_TIMEOUT_MS,
 ): Promise<RunSnapshot> {
   const client = handle.client;
   const [description, stages] = await Promise.all([
     handle.describe(),
     client
-      .withDeadline(Date.now() + QUERY_TIMEOUT_MS, () => handle.query<StageProgress[]>('progress'))
+      .withDeadline(Date.now() + queryTimeoutMs, () => handle.query<StageProgress[]>('progress'))
       .catch(() => before?.stages ?? []),
   ]);
   return {

@@ -3,7 +3,7 @@ import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { pause } from './pause.ts';
 import { runEnd, type RunEnd } from './run-end.ts';
-import { readSnapshot, type RunSnapshot } from './run-snapshot.ts';
+import { LAST_QUERY_TIMEOUT_MS, readSnapshot, type RunSnapshot } from './run-snapshot.ts';
 
 export interface Watching {
   readonly pipeline: string;
@@ -70,7 +70,7 @@ async function look(handle: WorkflowHandle, watching: Watching, signal: AbortSig
 }
 
 async function showLast(handle: WorkflowHandle, watching: Watching): Promise<void> {
-  const last = await readSnapshot(handle, watching.pipeline).catch(() => undefined);
+  const last = await readSnapshot(handle, watching.pipeline, undefined, LAST_QUERY_TIMEOUT_MS).catch(() => undefined);
   if (last && last.stages.length > 0) watching.show(last);
 }
 

@@ -66,7 +66,11 @@ export function unwritable(error: unknown, path: string): unknown {
       cause: error,
     });
   }
-  if (/readonly database|unable to open database|not a directory|ENOTDIR|EEXIST|ENAMETOOLONG/i.test(message)) {
+  if (
+    /readonly database|disk i\/o error|unable to open database|not a directory|ENOTDIR|EEXIST|ENAMETOOLONG/i.test(
+      message,
+    )
+  ) {
     return new AcequiaError('DestinationUnwritable', {
       what: 'The database cannot be written.',
       where: path,

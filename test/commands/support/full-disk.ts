@@ -11,7 +11,7 @@ export interface OnFullDisk extends Ended {
 }
 
 /** A disk of its own, seen by one command alone: as root, or as root of a user namespace. */
-const OWN_DISK = [["--nope"]].find(
+const OWN_DISK = [['--mount'], ['--user', '--map-root-user', '--mount']].find(
   (flags) =>
     execaSync('unshare', [...flags, 'sh', '-c', 'mount -t tmpfs tmpfs /tmp'], { reject: false }).exitCode === 0,
 );
