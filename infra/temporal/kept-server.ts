@@ -28,10 +28,11 @@ export async function bringUp(
 ): Promise<KeptServer> {
   const { environmentFolder } = request;
   const record = readRecord(environmentFolder);
-  if (!onPorts) await stopOrphan(environmentFolder, record);
+  const orphaned = !onPorts && (await stopOrphan(environmentFolder, record));
   const deadline = Date.now() + samePortsMs;
   for (let attempt = 1; ; attempt++) {
-    const ports = onPorts ?? (await choosePorts(environmentFolder, attempt === 1 ? record?.ports : undefined));
+    const remembered = attempt === 1 ? record?.ports : undefined;
+    const ports = onPorts ?? (await choosePorts(environmentFolder, remembered, orphaned ? samePortsMs : 0));
     try {
       return await start(request, ports, searchAttributes);
     } catch (error) {

@@ -6,12 +6,12 @@ const waitMs = 3_000;
 
 /**
  * Ends the server that a keeper killed by force has left behind on this environment's database: two servers on one
- * database would corrupt each other's view of it.
+ * database would corrupt each other's view of it. Returns whether there was one: its ports are free a moment later.
  */
-export async function stopOrphan(environmentFolder: string, record: ServerRecord | undefined): Promise<void> {
-  if (!record) return;
+export async function stopOrphan(environmentFolder: string, record: ServerRecord | undefined): Promise<boolean> {
+  if (!record) return false;
   const { serverPid, keeperPid } = record;
-  if (!isServerOf(environmentFolder, serverPid)) return;
+  if (!isServerOf(environmentFolder, serverPid)) return false;
   if (keeperPid !== process.pid && commandLine(keeperPid)?.includes('keeper')) {
     throw new Error(
       `process ${keeperPid} already keeps a Temporal server on ${databaseFile(environmentFolder)}, but its socket cannot be reached from here ` +
@@ -22,6 +22,7 @@ export async function stopOrphan(environmentFolder: string, record: ServerRecord
     process.kill(serverPid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+  return true;
 }
 
 /** Whether a process id is, by its command line, a dev server on this environment's database and not a later namesake. */

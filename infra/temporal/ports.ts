@@ -10,9 +10,18 @@ const manyTries = 200;
 /**
  * Two free ports on 127.0.0.1: the remembered ones when they are free, else ones that follow from the folder's name,
  * so that two environments rarely meet and one environment rarely moves.
+ * @param patienceMs how long to wait for the remembered ones, where whoever had them is just ending
  */
-export async function choosePorts(environmentFolder: string, remembered: Ports | undefined): Promise<Ports> {
-  if (remembered && (await areFree(remembered))) return remembered;
+export async function choosePorts(
+  environmentFolder: string,
+  remembered: Ports | undefined,
+  patienceMs: number,
+): Promise<Ports> {
+  for (const end = Date.now() + patienceMs; remembered;) {
+    if (await areFree(remembered)) return remembered;
+    if (Date.now() >= end) break;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   const start = createHash('sha256').update(environmentFolder).digest().readUInt16BE(0);
   for (let index = 0; index < manyTries; index++) {
     const grpc = first + ((start + index) % pairs) * 2;
