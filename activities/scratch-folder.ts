@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processRuns } from '../infra/process-runs.ts';
 
 const PREFIX = 'acequia-scratch-';
 
@@ -21,17 +22,7 @@ export async function withScratchFolder<Result>(use: (folder: string) => Promise
 export async function sweepScratchFolders(): Promise<void> {
   const names = await readdir(tmpdir());
   const left = names.filter(
-    (name) => name.startsWith(PREFIX) && !runs(Number(name.slice(PREFIX.length).split('-')[0])),
+    (name) => name.startsWith(PREFIX) && !processRuns(Number(name.slice(PREFIX.length).split('-')[0])),
   );
   await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
-}
-
-/** Whether a process is there; one of another user answers with a refusal, and is. */
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

@@ -27,7 +27,7 @@ const MAY_IMPORT = {
   'activities/publish/': ['activities/shared', 'workflows/'],
   'activities/receipt/': ['activities/shared', 'workflows/', 'package.json'],
   'activities/alert/': ['activities/shared', 'workflows/'],
-  'activities/': ['workflows/'],
+  'activities/': ['workflows/', 'infra/process-runs.ts'],
   'workers/': ['activities/', 'workflows/', 'infra/', 'package.json'],
   'client/cli/in-process-worker.ts': ['client/', 'workers/', 'activities/', 'infra/', 'workflows/'],
   'client/': [

@@ -1,5 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import { hostname } from 'node:os';
+import { processRuns } from '../../infra/process-runs.ts';
 
 /** A worker as the server saw it last. */
 export interface Poller {
@@ -48,13 +49,4 @@ export async function otherLiveWorkers(
   const now = Date.now();
   const pollers = await pollersOf(connection, namespace, taskQueue);
   return pollers.filter((poller) => poller.identity !== ownIdentity() && isLive(poller, now));
-}
-
-function processRuns(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
