@@ -7,18 +7,20 @@ export function closest(given: string, names: readonly string[]): string {
   return best && best.distance <= slips(best.name) ? ` Did you mean "${best.name}"?` : '';
 }
 
-/** Levenshtein's distance. */
+/** Edits from one word to the other: a letter added, left out or changed, or two neighbours swapped, as fingers do. */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
   for (let i = 1; i <= a.length; i += 1) {
-    const current = [i];
+    const row = [i];
+    rows.push(row);
     for (let j = 1; j <= b.length; j += 1) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+      const changed = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row[j] = Math.min(changed, at(i - 1, j) + 1, (row[j - 1] ?? 0) + 1, swapped ? at(i - 2, j - 2) + 1 : Infinity);
     }
-    previous = current;
   }
-  return previous[b.length] ?? 0;
+  return at(a.length, b.length);
 }
 
 /** How many wrong letters still count as a slip: two, more in long names, fewer in very short ones. */
