@@ -46,6 +46,8 @@ export interface GuardResult {
   readonly passed: boolean;
   /** One sentence with the values, when it did not hold. */
   readonly detail: string;
+  /** The rows it is about, where it is about rows. */
+  readonly rows?: number;
 }
 
 /** One source, landed and staged: `read = staged + quarantined`. */

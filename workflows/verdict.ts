@@ -18,11 +18,11 @@ export function judge(outcomes: readonly CheckOutcome[]): Verdict {
 /** The guards of a source, in the form of checks. */
 export function guardOutcomes(sources: readonly IngestedSource[]): CheckOutcome[] {
   return sources.flatMap((source) =>
-    source.guards.map(({ name, severity, passed }) => ({
+    source.guards.map(({ name, severity, passed, rows = 1 }) => ({
       name,
       severity,
       status: passed ? 'passed' : 'failed',
-      failed: passed ? 0 : 1,
+      failed: passed ? 0 : rows,
       blocking: severity === 'error' || severity === 'critical',
     })),
   );

@@ -53,6 +53,7 @@ export function badRowsGuard(
     name: `${source.name}: bad rows`,
     severity: tooMany ? 'error' : 'warning',
     passed: quarantined === 0,
+    rows: quarantined,
     detail:
       quarantined === 0
         ? ''

@@ -207,6 +207,7 @@ describe('what is said about age and bad rows', () => {
       name: 'orders: bad rows',
       severity,
       passed,
+      rows: quarantined,
       detail,
     });
   });
