@@ -79,8 +79,9 @@ function nameChecks(checks: Receipt['checks']): string {
 }
 
 function nameCheck({ name, failed, query, sample: [sentence], blocking }: Receipt['checks'][number]): string {
-  if (failed > 1) return `${name}: ${counted(failed, 'row')}`;
-  return blocking && query === null && sentence !== undefined ? `${name}: ${shortened(sentence)}` : name;
+  // What stops a run at its source is told in the guard's own words; they say more than a count.
+  if (blocking && query === null && sentence !== undefined) return `${name}: ${shortened(sentence)}`;
+  return failed > 1 ? `${name}: ${counted(failed, 'row')}` : name;
 }
 
 function everyRow(receipt: Receipt): string {
