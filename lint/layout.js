@@ -19,6 +19,8 @@ const MAY_IMPORT = {
     'infra/setup/inventory.mjs',
   ],
   'activities/failure/': [],
+  'activities/files/': ['activities/failure/'],
+  'activities/names/': [],
   'activities/lake/': ['activities/failure/', 'workflows/'],
   'activities/plan/': ['activities/shared', 'workflows/'],
   'activities/ingest/': ['activities/shared', 'workflows/', 'infra/setup/inventory.mjs'],
@@ -37,6 +39,7 @@ const MAY_IMPORT = {
     'activities/shared',
     'activities/plan/',
     'activities/alert/compile-alerts.ts',
+    'activities/ingest/staging/source-report.ts',
     'package.json',
   ],
   'pipelines/': ['workflows/definition/'],
@@ -49,6 +52,8 @@ const MAY_IMPORT = {
 
 /** What every stage may use of `activities/`: stages themselves never import each other. */
 const SHARED = [
+  'activities/files/',
+  'activities/names/',
   'activities/lake/',
   'activities/duckdb/',
   'activities/failure/',
@@ -69,6 +74,11 @@ const VENDORS = {
   '@temporalio/common': ['workflows/search-attributes.ts', 'activities/failure/translate.ts', 'client/', 'workers/'],
   '@temporalio/testing': ['infra/setup/'],
   esbuild: ['activities/plan/load-definition.ts', 'infra/setup/'],
+  saxes: ['activities/ingest/xml/', 'activities/ingest/excel/'],
+  yauzl: ['activities/ingest/files/', 'activities/ingest/excel/'],
+  fzstd: ['activities/ingest/files/'],
+  snappy: ['activities/ingest/rows/'],
+  tinyglobby: ['activities/files/'],
   fastify: ['client/api/'],
   '@fastify/': ['client/api/'],
   commander: ['client/cli/'],

@@ -37,10 +37,12 @@ export interface Receipt {
   readonly versions: { readonly acequia: string; readonly duckdb: string; readonly node: string };
 }
 
-/** `read = staged + quarantined`. */
+/** `read = staged + quarantined`. A file that could not be read while the others of its source went on has an entry of its own. */
 export interface ReceiptSource {
   readonly name: string;
   readonly uri: string;
+  /** How many files were read. */
+  readonly files: number;
   readonly bytes: number;
   readonly digest: string | null;
   readonly read: number;
@@ -48,8 +50,12 @@ export interface ReceiptSource {
   readonly quarantined: number;
   /** Why rows were quarantined, most frequent first. */
   readonly reasons: readonly { readonly reason: string; readonly rows: number }[];
-  /** Parquet with the quarantined rows; null when the source failed. */
+  /** Values that the contract left out of rows that were kept. */
+  readonly discarded: number;
+  /** Parquet with the quarantined rows and discarded values; null when the source failed. */
   readonly quarantine: string | null;
+  /** JSON: how each file was read, and what decided the type of each column; null when the source failed. */
+  readonly report: string | null;
   readonly error: RunError | null;
 }
 

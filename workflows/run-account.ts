@@ -22,6 +22,11 @@ export class RunAccount {
   /** Set once the closing stages have begun; they are not begun twice. */
   closed = false;
 
+  /** Sources and files that could not be read while the others went on. */
+  leftAside(): FailedSource[] {
+    return [...this.failedSources, ...this.sources.flatMap(({ parked }) => parked)];
+  }
+
   close(run: RunIdentity, outcome: Outcome, finishedAt: Date, error: RunError | undefined): ReceiptRequest {
     return {
       run,

@@ -9,13 +9,14 @@ import {
 } from '@temporalio/workflow';
 import type { Plan } from './definition/index.ts';
 import { progressQuery } from './progress.ts';
+import { publishedTables } from './published-tables.ts';
 import { RunAccount } from './run-account.ts';
 import { runErrorOf } from './run-error.ts';
 import { RunProgress } from './run-progress.ts';
 import type { RunRequest, RunResult } from './run-request.ts';
 import { OUTCOME } from './search-attributes.ts';
 import { stageCaller, type StageCaller } from './stage-caller.ts';
-import type { IngestedSource, Outcome, RunError, RunIdentity, StagedTable, TransformedTable } from './stages.ts';
+import type { Outcome, RunError, RunIdentity, TransformedTable } from './stages.ts';
 import { progressTable } from './story.ts';
 import { accountingOutcomes, guardOutcomes, judge, structureOutcomes } from './verdict.ts';
 import { workflowTime } from './workflow-time.ts';
@@ -37,53 +38,67 @@ export async function runPipeline(request: RunRequest): Promise<RunResult> {
     account.plan = plan;
     announceWay(progress, plan);
     const outcome = await moveData(run, plan, account, stage);
-    return await finish(run, account, stage, outcome);
+    const [left] = account.leftAside();
+    if (!left) return await finish(run, account, stage, outcome);
+    // The others are there; but what was asked for is not all there.
+    const result = await finish(run, account, stage, outcome === 'blocked' ? 'blocked' : 'failed', left.error);
+    if (outcome === 'blocked') return result;
+    throw runFailure(left.error, result);
   } catch (error) {
     if (account.closed) throw error;
     const told = runErrorOf(error);
     const result = await finish(run, account, stage, isCancellation(error) ? 'cancelled' : 'failed', told);
     if (isCancellation(error)) throw error;
-    throw ApplicationFailure.create({ message: told.message, type: told.type, nonRetryable: true, details: [result] });
+    throw runFailure(told, result);
   }
+}
+
+function runFailure({ message, type }: RunError, result: RunResult): ApplicationFailure {
+  return ApplicationFailure.create({ message, type, nonRetryable: true, details: [result] });
 }
 
 /** From files to what readers see. Returns how it went; what was done on the way stands in `account`. */
 async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage: StageCaller): Promise<Outcome> {
   const { lake, asOf, models, checks, options } = plan;
   await ingestAll(run, plan, account, stage);
-  const sources = account.sources.map(stagedTable);
+  const sources = account.sources.flatMap((source) => source.tables);
 
-  const tables = await stage(
-    { stage: 'transform', summary: `Make ${models.map(({ name }) => name).join(', ')}` },
-    { run, lake, asOf, models, sources },
-    totalRows,
-  );
-  account.transformed = tables;
-
-  account.checks = await stage(
-    { stage: 'check', summary: `Ask ${checks.length} checks before anything is published` },
-    { run, lake, asOf, checks, sources, tables },
-  );
+  if (models.length > 0) {
+    account.transformed = await stage(
+      { stage: 'transform', summary: `Make ${models.map(({ name }) => name).join(', ')}` },
+      { run, lake, asOf, models, sources },
+      totalRows,
+    );
+  }
+  const tables = account.transformed;
+  if (checks.length > 0) {
+    account.checks = await stage(
+      { stage: 'check', summary: `Ask ${checks.length} checks before anything is published` },
+      { run, lake, asOf, checks, sources, tables },
+    );
+  }
   const found = [
     ...guardOutcomes(account.sources),
     ...accountingOutcomes(account.sources, tables),
-    ...account.checks.outcomes,
+    ...(account.checks?.outcomes ?? []),
   ];
   const { outcome } = judge(found);
   if (outcome === 'blocked' || options.validateOnly) return outcome;
 
   for (const destination of plan.destinations) {
+    const wanted = publishedTables(destination, account.sources, tables);
+    const count = wanted.tables.length;
+    if (count === 0) continue;
     const published = await stage(
       {
         stage: 'publish',
         slice: destination.name,
-        summary: `Make ${destination.tables.length} tables visible in one step`,
+        summary: `Make ${count} ${count === 1 ? 'table' : 'tables'} visible in one step`,
       },
       {
         run,
         lake,
-        destination,
-        tables,
+        ...wanted,
         fullRefresh: options.fullRefresh ?? [],
         requestedAt: workflowTime().toISOString(),
       },
@@ -94,7 +109,10 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
   return judge([...found, ...structureOutcomes(account.published)]).outcome;
 }
 
-/** All sources at once. One that fails does not stop the others, so that the receipt names every one that did. */
+/**
+ * All sources at once. One that fails does not stop the others from being read, so that the receipt names every one that
+ * did; whether the run then goes on without it, the plan says.
+ */
 async function ingestAll(run: RunIdentity, plan: Plan, account: RunAccount, stage: StageCaller): Promise<void> {
   const ends = await Promise.allSettled(
     plan.sources.map((source) =>
@@ -111,7 +129,8 @@ async function ingestAll(run: RunIdentity, plan: Plan, account: RunAccount, stag
     const end = ends[index];
     return end?.status === 'rejected' ? [{ name, error: runErrorOf(end.reason) }] : [];
   });
-  if (failures.length) throw failures.find(isCancellation) ?? failures[0];
+  const stops = failures.some(isCancellation) || (failures.length > 0 && plan.failedSources === 'stop');
+  if (stops) throw failures.find(isCancellation) ?? failures[0];
 }
 
 /** Writes the receipt and tells people, also when the run was cancelled or has failed. */
@@ -150,8 +169,8 @@ function announceWay(progress: RunProgress, plan: Plan): void {
     'ingest',
     plan.sources.map(({ name }) => name),
   );
-  progress.announce('transform');
-  progress.announce('check');
+  if (plan.models.length > 0) progress.announce('transform');
+  if (plan.checks.length > 0) progress.announce('check');
   if (!plan.options.validateOnly)
     progress.announce(
       'publish',
@@ -171,10 +190,6 @@ function identify({ pipeline, environment }: RunRequest): RunIdentity {
     rootRunId: firstExecutionRunId,
     startedAt: runStartTime.toISOString(),
   };
-}
-
-function stagedTable({ name, staged, staging }: IngestedSource): StagedTable {
-  return { name, rows: staged, uri: staging };
 }
 
 function totalRows(tables: readonly Pick<TransformedTable, 'rows'>[]): { rows: number } {

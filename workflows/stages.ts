@@ -53,22 +53,37 @@ export interface GuardResult {
 /** One source, landed and staged: `read = staged + quarantined`. */
 export interface IngestedSource {
   readonly name: string;
-  /** The file as the plan names it. */
+  /** The file, folder or glob as the plan names it. */
   readonly uri: string;
+  /** How many files were read. */
+  readonly files: number;
+  /** Of all files, as they lie where they came from. */
   readonly bytes: number;
-  /** SHA-256 of the file's bytes, hex. */
+  /** SHA-256 in hex: of the file's bytes; of several files, over their names and digests. */
   readonly digest: string;
   readonly read: number;
   readonly staged: number;
   readonly quarantined: number;
+  /** Values that the contract left out of rows that were kept. */
+  readonly discarded: number;
   /** Reason → rows, most frequent first, at most 20. */
   readonly reasons: readonly { readonly reason: string; readonly rows: number }[];
-  readonly landing: LakeUri;
-  /** Parquet: the contract's columns, then `_line` (BIGINT, 1-based) and `_offset` (BIGINT, bytes). */
-  readonly staging: LakeUri;
-  /** Parquet: `file, line, offset, column, value, expected, reason, record`; one row per quarantined record. */
+  /**
+   * The records' table, named as the source, then those of nested lists. Parquet: the columns, then `_file` (VARCHAR),
+   * `_line` (BIGINT, 1-based), `_offset` and `_length` (BIGINT, bytes); of lists `_parent`, `_position`, `_file`, `_line`, `_offset`.
+   */
+  readonly tables: readonly StagedTable[];
+  /**
+   * Parquet, one row for each quarantined record or discarded value: `file, line, offset, column, value, expected, reason,
+   * record, cells, kept`.
+   */
   readonly quarantine: LakeUri;
+  /** JSON: how each file was read, and what decided the type of each column. */
+  readonly report: LakeUri;
   readonly guards: readonly GuardResult[];
+  /** Files that could not be read, at most 20 of them, and how many there are; the others went on. */
+  readonly parked: readonly FailedSource[];
+  readonly parkedFiles: number;
 }
 
 export interface TransformRequest {
@@ -83,7 +98,10 @@ export interface TransformRequest {
 export interface StagedTable {
   readonly name: string;
   readonly rows: number;
-  readonly uri: LakeUri;
+  /** One file or more; together they are the table. A column that one of them lacks is NULL there. */
+  readonly uris: readonly LakeUri[];
+  /** Names the content by what it was made from, the same in every version. Absent: the rows themselves are digested where it matters. */
+  readonly identity?: string;
 }
 
 export interface TransformedTable extends StagedTable {
@@ -161,7 +179,7 @@ export interface RunError {
   readonly stage: string;
 }
 
-/** A source that could not be ingested; the others went on. */
+/** A source, or a file of one, that could not be read; the others went on. */
 export interface FailedSource {
   readonly name: string;
   readonly error: RunError;

@@ -25,7 +25,7 @@ const RUN_ALERTS: Partial<Record<Outcome, { severity: Severity; title: string }>
   cancelled: { severity: 'warning', title: 'the run was cancelled' },
 };
 
-/** Every failed check from `warning` up, and the run itself when it did not end well. */
+/** The run itself when it did not end well, every file that could not be read, and every failed check from `warning` up. */
 export function compileAlerts({ run, outcome, error }: AlertRequest, receipt: Receipt | undefined): Alert[] {
   const common = {
     at: receipt?.run.finishedAt ?? run.startedAt,
@@ -53,5 +53,12 @@ export function compileAlerts({ run, outcome, error }: AlertRequest, receipt: Re
     .map(({ name, severity, failed, sample, blocking }): Alert => {
       return { ...common, id: `${run.runId}/${name}`, severity, title: name, rows: failed, sample, blocking };
     });
-  return [...ofRun, ...ofChecks];
+  // The first of them is why the run failed, and told with it.
+  const ofFiles = (receipt?.sources ?? []).flatMap(({ name, uri, error: left }): Alert[] => {
+    if (!left || left.message === error?.message) return [];
+    const title = `${name}: ${uri} could not be read: ${left.type}: ${left.message.split('\n')[0] ?? ''}`;
+    const id = `${run.runId}/${name}/${uri}`;
+    return [{ ...common, id, severity: 'error', title, rows: 0, sample: [], blocking: false }];
+  });
+  return [...ofRun, ...ofFiles, ...ofChecks];
 }

@@ -11,10 +11,19 @@ export async function attachTables(
   tables: readonly StagedTable[],
 ): Promise<void> {
   await session.run('CREATE SCHEMA IF NOT EXISTS source');
-  for (const source of sources) await view(session, `source.${identifier(source.name)}`, lake.readable(source.uri));
-  for (const table of tables) await view(session, identifier(table.name), lake.readable(table.uri));
+  for (const source of sources) await view(session, `source.${identifier(source.name)}`, stagedRows(lake, source));
+  for (const table of tables) await view(session, identifier(table.name), stagedRows(lake, table));
 }
 
-async function view(session: Session, name: string, path: string): Promise<void> {
-  await session.run(`CREATE VIEW ${name} AS SELECT * FROM read_parquet(${literal(path)})`);
+/**
+ * The rows of a staged table, as SQL reads them: the union of its files by the names of their columns. A folder named
+ * `year=2024` on the way to the lake must not become a column.
+ */
+export function stagedRows(lake: Lake, { uris }: Pick<StagedTable, 'uris'>): string {
+  const files = uris.map((uri) => literal(lake.readable(uri)));
+  return `read_parquet([${files.join(', ')}], union_by_name = true, hive_partitioning = false)`;
+}
+
+async function view(session: Session, name: string, rows: string): Promise<void> {
+  await session.run(`CREATE VIEW ${name} AS SELECT * FROM ${rows}`);
 }

@@ -9,8 +9,14 @@ export const FAILURES = {
   SourceMissing: 'terminal',
   SourceUnreadable: 'terminal',
   SourceWrongType: 'terminal',
+  SourceCorrupt: 'terminal',
+  SourceRefused: 'terminal',
+  SourceEncoding: 'terminal',
+  SourceInfected: 'terminal',
+  ScannerUnreachable: 'transient',
   SourceEmpty: 'terminal',
   SourceChanging: 'transient',
+  DialectUnsure: 'terminal',
   ContractBreach: 'terminal',
   ReadersDisagree: 'terminal',
   LakeMissing: 'terminal',
@@ -20,6 +26,7 @@ export const FAILURES = {
   DestinationUnwritable: 'terminal',
   DestinationBusy: 'transient',
   DestinationNotOurs: 'terminal',
+  DestinationMismatch: 'terminal',
   Superseded: 'terminal',
   NotAccounted: 'terminal',
   ExtensionMissing: 'terminal',
@@ -31,6 +38,8 @@ export type FailureType = keyof typeof FAILURES;
 export class AcequiaError extends Error {
   override readonly name = 'AcequiaError';
   readonly type: FailureType;
+  readonly what: string;
+  readonly why: string | undefined;
   /** `file:line:column`, or file and row, or a key. */
   readonly where: string | undefined;
   /** The command or edit that mends it. */
@@ -52,6 +61,8 @@ export class AcequiaError extends Error {
     lines.push(`  to do: ${parts.remedy}`);
     super(lines.join('\n'), { cause: parts.cause });
     this.type = type;
+    this.what = parts.what;
+    this.why = parts.why;
     this.where = parts.where;
     this.remedy = parts.remedy;
   }

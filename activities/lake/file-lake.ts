@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
 import { diskError } from '../failure/disk.ts';
 import type { LakeUri } from '../../workflows/stages.ts';
-import type { Lake } from './lake.ts';
+import type { Lake, StoredKey } from './lake.ts';
 
 /** A lake in a folder of the local disk. */
 export function openFileLake(uri: LakeUri): Lake {
@@ -42,6 +42,7 @@ export function openFileLake(uri: LakeUri): Lake {
     uri,
     has,
     uriOf,
+    list: (folder) => list(root, folder),
     readable,
     write,
     writeText: (key, text) => write(key, (path) => writeFile(path, text, { mode: 0o600 })),
@@ -66,6 +67,25 @@ export function openFileLake(uri: LakeUri): Lake {
       }
     },
   };
+}
+
+async function list(root: string, folder: string): Promise<StoredKey[]> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(
+    (error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw diskError(error, join(root, folder));
+    },
+  );
+  const found = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async ({ parentPath, name }) => {
+        const path = join(parentPath, name);
+        const written = await stat(path).catch(() => undefined);
+        return written ? [{ key: relative(root, path).split(sep).join('/'), writtenMs: written.mtimeMs }] : [];
+      }),
+  );
+  return found.flat().sort((a, b) => b.writtenMs - a.writtenMs || (a.key < b.key ? -1 : 1));
 }
 
 /** Whatever it finds there: the error that led here is the one to tell. */

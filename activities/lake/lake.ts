@@ -10,6 +10,8 @@ export interface Lake {
   readonly uri: LakeUri;
   has(key: string): Promise<boolean>;
   uriOf(key: string): LakeUri;
+  /** Everything below a folder (`receipts`), the newest first; nothing where there is no such folder. */
+  list(folder: string): Promise<StoredKey[]>;
   /** A path or URL that DuckDB and Node can read, for a URI of this lake. */
   readable(uri: LakeUri): string;
   /** Calls `fill` with the path of a new local file and puts that file under the key. Replaces what was there. */
@@ -18,6 +20,12 @@ export interface Lake {
   land(localPath: string, onBytes: (bytes: number) => void, signal: AbortSignal): Promise<Landed>;
   writeText(key: string, text: string): Promise<LakeUri>;
   readText(uri: LakeUri): Promise<string>;
+}
+
+/** Something under a key, and when it was written, in milliseconds since 1970. */
+export interface StoredKey {
+  readonly key: string;
+  readonly writtenMs: number;
 }
 
 export interface Landed {

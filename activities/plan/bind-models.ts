@@ -1,4 +1,4 @@
-import type { CheckPlan, Column, ModelPlan } from '../../workflows/definition/index.ts';
+import { contractTables, type CheckPlan, type ModelPlan, type SourcePlan } from '../../workflows/definition/index.ts';
 import { duckdbType } from '../duckdb/column-types.ts';
 import { identifier, literal } from '../duckdb/identifiers.ts';
 import type { Session } from '../duckdb/session.ts';
@@ -13,13 +13,13 @@ export type TableColumns = readonly { readonly name: string; readonly type: stri
  */
 export async function bindModels(
   session: Session,
-  sources: readonly { readonly name: string; readonly columns: readonly Column[] }[],
+  sources: readonly Pick<SourcePlan, 'name' | 'columns'>[],
   models: readonly ModelPlan[],
   asOf: string,
 ): Promise<Map<string, TableColumns>> {
   await session.run(`SET VARIABLE as_of = DATE ${literal(asOf)}`);
   await session.run('CREATE SCHEMA source');
-  for (const source of sources) await session.run(emptySource(source));
+  for (const source of sources) for (const table of emptyTables(source)) await session.run(table);
   const columns = new Map<string, TableColumns>();
   for (const model of models) {
     await bind(session, model.file, `CREATE TABLE ${identifier(model.name)} AS\n`, model.sql);
@@ -33,10 +33,20 @@ export async function bindChecks(session: Session, where: string, checks: readon
   for (const check of checks) await bind(session, `${where}: check "${check.name}"`, 'EXPLAIN\n', check.sql);
 }
 
-function emptySource(source: { readonly name: string; readonly columns: readonly Column[] }): string {
-  const columns = source.columns.map((column) => `${identifier(column.name)} ${duckdbType(column.type)}`);
-  return `CREATE TABLE source.${identifier(source.name)} (${[...columns, '_line BIGINT', '_offset BIGINT'].join(', ')})`;
+/** One table for the records of a source, and one for each list in them that the contract names. */
+function emptyTables(source: Pick<SourcePlan, 'name' | 'columns'>): string[] {
+  return contractTables(source).map(({ list, name, columns }) => {
+    const described = columns.map((column) => `${identifier(column.name)} ${duckdbType(column.type)}`);
+    const provenance = list === '' ? PROVENANCE.records : PROVENANCE.list;
+    return `CREATE TABLE source.${identifier(name)} (${[...described, ...provenance].join(', ')})`;
+  });
 }
+
+/** What stands behind the columns of staged rows. */
+const PROVENANCE = {
+  records: ['_file VARCHAR', '_line BIGINT', '_offset BIGINT', '_length BIGINT'],
+  list: ['_parent VARCHAR', '_position BIGINT', '_file VARCHAR', '_line BIGINT', '_offset BIGINT'],
+};
 
 async function bind(session: Session, where: string, prefix: string, sql: string): Promise<void> {
   try {

@@ -1,16 +1,30 @@
-import type { PipelineDefinition } from '../../workflows/definition/index.ts';
+import { columnPlace, type PipelineDefinition, type SourceDefinition } from '../../workflows/definition/index.ts';
 import { closest } from '../failure/closest.ts';
 import type { TableColumns } from './bind-models.ts';
+import { destinationProblems } from './destination-problems.ts';
 
 /** What a definition says of its sources and tables must exist. Returns every problem, none for a sound definition. */
 export function structureProblems(definition: PipelineDefinition, tables: ReadonlyMap<string, TableColumns>): string[] {
-  return [...sourceProblems(definition), ...modelProblems(definition, tables), ...viewProblems(definition)];
+  return [
+    ...sourceProblems(definition),
+    ...modelProblems(definition, tables),
+    ...destinationProblems(definition),
+    ...viewProblems(definition),
+  ];
 }
 
 function sourceProblems(definition: PipelineDefinition): string[] {
   return Object.entries(definition.sources).flatMap(([name, source]) =>
-    missing(source.key ?? [], Object.keys(source.columns), `sources.${name}.key`, 'column'),
+    missing(source.key ?? [], recordColumns(source), `sources.${name}.key`, 'column'),
   );
+}
+
+/** A key names columns of the records themselves, not of their lists. */
+function recordColumns({ kind, columns }: SourceDefinition): string[] {
+  return Object.keys(columns).flatMap((path) => {
+    const { list, name } = columnPlace(kind, path);
+    return list === '' ? [name] : [];
+  });
 }
 
 function modelProblems(definition: PipelineDefinition, tables: ReadonlyMap<string, TableColumns>): string[] {

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import type { ModelPlan, PipelineDefinition, Plan, RunOptions } from '../../workflows/definition/index.ts';
+import {
+  contractTables,
+  type ModelPlan,
+  type PipelineDefinition,
+  type Plan,
+  type RunOptions,
+  type SourcePlan,
+} from '../../workflows/definition/index.ts';
 import { withSession } from '../duckdb/session.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 import type { Work } from '../progress.ts';
@@ -56,7 +63,10 @@ export async function makePlan(
     const inputs = new Map<string, readonly string[]>();
     for (const [name, { file, sql }] of modelFiles)
       inputs.set(name, await modelInputs(session, `pipelines/${pipeline}/${file}`, sql));
-    requireInputs(definition, inputs, where);
+    const allSources = Object.entries(definition.sources).map(([name, source]) =>
+      compileSource(name, source, inbox, options),
+    );
+    requireInputs(definition, allSources, inputs, where);
     const all = inOrder(
       Object.entries(definition.models).map(([name, model]): ModelPlan => {
         const { file, sql } = modelFiles.get(name) ?? { file: '', sql: '' };
@@ -73,9 +83,6 @@ export async function makePlan(
       (model) => model.inputs.filter((input) => input !== model.name),
       where,
     );
-    const allSources = Object.entries(definition.sources).map(([name, source]) =>
-      compileSource(name, source, inbox.folder, inbox.sample || (options.anyAge ?? false)),
-    );
     const columns = await bindModels(session, allSources, all, asOf);
     requireSound(structureProblems(definition, columns), where);
 
@@ -86,7 +93,6 @@ export async function makePlan(
       .filter(([name]) => selected.includes(name))
       .flatMap(([name, model]) => compileChecks(name, model, sqlOfChecks));
     await bindChecks(session, where, checks);
-    const sourceNames = selectSources(definition, inputs, selected, options);
     return sealPlan({
       pipeline,
       environment: settings.environment,
@@ -95,10 +101,11 @@ export async function makePlan(
       sample: inbox.sample,
       lake: settings.lake,
       out,
-      sources: allSources.filter(({ name }) => sourceNames.includes(name)),
+      sources: selectSources(allSources, inputs, selected, options),
       models,
       checks,
       destinations: compileDestinations(definition, selected, columns, out),
+      failedSources: 'stop',
       options,
     });
   });
@@ -111,10 +118,14 @@ function checkFileNames(definition: PipelineDefinition): string[] {
 
 function requireInputs(
   definition: PipelineDefinition,
+  sources: readonly SourcePlan[],
   inputs: ReadonlyMap<string, readonly string[]>,
   where: string,
 ): void {
-  const known = [...Object.keys(definition.sources).map((name) => `source.${name}`), ...Object.keys(definition.models)];
+  const known = [
+    ...sources.flatMap((source) => contractTables(source).map(({ name }) => `source.${name}`)),
+    ...Object.keys(definition.models),
+  ];
   const problems = [...inputs].flatMap(([model, names]) =>
     names
       .filter((name) => !known.includes(name))

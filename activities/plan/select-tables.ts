@@ -1,4 +1,9 @@
-import type { PipelineDefinition, RunOptions } from '../../workflows/definition/index.ts';
+import {
+  contractTables,
+  type PipelineDefinition,
+  type RunOptions,
+  type SourcePlan,
+} from '../../workflows/definition/index.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 import { closest } from '../failure/closest.ts';
 
@@ -22,17 +27,16 @@ export function selectModels(
   return all.filter((name) => selected.has(name));
 }
 
-/** The sources that those models read, directly or by their promise of one row per source row. */
+/** The sources that those models read, by any of their tables. */
 export function selectSources(
-  definition: PipelineDefinition,
+  sources: readonly SourcePlan[],
   inputs: ReadonlyMap<string, readonly string[]>,
   models: readonly string[],
   options: RunOptions,
-): string[] {
-  const all = Object.keys(definition.sources);
-  if (!options.tables) return all;
+): SourcePlan[] {
+  if (!options.tables) return [...sources];
   const read = new Set(models.flatMap((name) => inputs.get(name) ?? []));
-  return all.filter((name) => read.has(`source.${name}`));
+  return sources.filter((source) => contractTables(source).some(({ name }) => read.has(`source.${name}`)));
 }
 
 function requireTable(name: string, all: readonly string[]): void {

@@ -1,9 +1,19 @@
+import type { DestinationPlan } from '../../workflows/definition/index.ts';
 import type { PublishedTable, PublishRequest } from '../../workflows/stages.ts';
 import type { Work } from '../progress.ts';
-import { publishToSqlite } from './sqlite/publish.ts';
+import { publishToDatabase } from './database/publish.ts';
+import { DUCKDB } from './duckdb/engine.ts';
+import { publishToParquet } from './parquet/publish.ts';
+import { SQLITE } from './sqlite/engine.ts';
 
-/** Makes the tables of a run visible at one destination, all in one step or none. One function per kind of destination. */
-const PUBLISHERS = { sqlite: publishToSqlite } as const;
+type Publisher = (request: PublishRequest, work: Work) => Promise<PublishedTable[]>;
+
+/** Makes the tables of a run visible at one destination. One function per kind of destination. */
+const PUBLISHERS: Readonly<Record<DestinationPlan['kind'], Publisher>> = {
+  sqlite: (request, work) => publishToDatabase(SQLITE, request, work),
+  duckdb: (request, work) => publishToDatabase(DUCKDB, request, work),
+  parquet: publishToParquet,
+};
 
 export async function publishTables(request: PublishRequest, work: Work): Promise<PublishedTable[]> {
   return PUBLISHERS[request.destination.kind](request, work);

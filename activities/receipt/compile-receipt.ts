@@ -1,6 +1,6 @@
 import { accountingOutcomes, guardOutcomes, structureOutcomes } from '../../workflows/verdict.ts';
 import type { Receipt, ReceiptCheck, ReceiptSource, ReceiptTable } from '../../workflows/receipt.ts';
-import type { CheckDetail, CheckOutcome, ReceiptRequest } from '../../workflows/stages.ts';
+import type { CheckDetail, CheckOutcome, PublishedTable, ReceiptRequest, RunError } from '../../workflows/stages.ts';
 
 /** Puts together what the stages have told. Pure: the same request gives the same receipt. */
 export function compileReceipt(
@@ -41,65 +41,48 @@ export function compileReceipt(
 }
 
 function compileSources({ sources, failedSources, plan }: ReceiptRequest): ReceiptSource[] {
-  const good = sources.map(({ name, uri, bytes, digest, read, staged, quarantined, reasons, quarantine }) => {
-    return { name, uri, bytes, digest, read, staged, quarantined, reasons, quarantine, error: null };
-  });
-  const bad = failedSources.map(({ name, error }) => {
-    const uri = plan?.sources.find((source) => source.name === name)?.path ?? '';
-    return {
-      name,
-      uri,
-      bytes: 0,
-      digest: null,
-      read: 0,
-      staged: 0,
-      quarantined: 0,
-      reasons: [],
-      quarantine: null,
-      error,
-    };
-  });
-  return [...good, ...bad];
+  const good = sources.map(
+    ({ name, uri, files, bytes, digest, read, staged, quarantined, discarded, reasons, quarantine, report }) => {
+      return {
+        ...{ name, uri, files, bytes, digest, read, staged, quarantined, discarded, reasons, quarantine, report },
+        error: null,
+      };
+    },
+  );
+  const parked = sources.flatMap((source) => source.parked.map(({ name, error }) => unread(source.name, name, error)));
+  const failed = failedSources.map(({ name, error }) =>
+    unread(name, plan?.sources.find((source) => source.name === name)?.path ?? '', error),
+  );
+  return [...good, ...parked, ...failed];
 }
 
-function compileTables({ transformed, published, plan }: ReceiptRequest): ReceiptTable[] {
-  return transformed.flatMap(({ name, rows }): ReceiptTable[] => {
+/** A source, or one file of it, of which nothing was taken. */
+function unread(name: string, uri: string, error: RunError): ReceiptSource {
+  const counts = { files: 0, bytes: 0, read: 0, staged: 0, quarantined: 0, discarded: 0 };
+  return { name, uri, ...counts, digest: null, reasons: [], quarantine: null, report: null, error };
+}
+
+function compileTables({ sources, transformed, published, plan }: ReceiptRequest): ReceiptTable[] {
+  const made = transformed.flatMap(({ name, rows }) => {
     const source = plan?.models.find((model) => model.name === name)?.onePer ?? null;
     const loads = published.filter((table) => table.name === name);
-    const counts = { deduplicated: 0, filtered: 0 };
-    if (loads.length === 0) {
-      return [
-        {
-          name,
-          destination: null,
-          source,
-          rows,
-          inserted: 0,
-          updated: 0,
-          unchanged: 0,
-          removed: 0,
-          ...counts,
-          digest: null,
-          loadId: null,
-        },
-      ];
-    }
-    return loads.map(({ destination, inserted, updated, unchanged, removed, digest, loadId, rows: loaded }) => {
-      return {
-        name,
-        destination,
-        source,
-        rows: loaded,
-        inserted,
-        updated,
-        unchanged,
-        removed,
-        ...counts,
-        digest,
-        loadId,
-      };
-    });
+    return loads.length === 0 ? [unpublished(name, source, rows)] : loads.map((load) => loaded(load, source));
   });
+  const asStaged = published
+    .filter(({ name }) => !transformed.some((table) => table.name === name))
+    .map((load) => loaded(load, sources.find(({ name }) => name === load.name)?.name ?? null));
+  return [...made, ...asStaged];
+}
+
+function unpublished(name: string, source: string | null, rows: number): ReceiptTable {
+  const counts = { inserted: 0, updated: 0, unchanged: 0, removed: 0, deduplicated: 0, filtered: 0 };
+  return { name, destination: null, source, rows, ...counts, digest: null, loadId: null };
+}
+
+function loaded(load: PublishedTable, source: string | null): ReceiptTable {
+  const { name, destination, rows, inserted, updated, unchanged, removed, digest, loadId } = load;
+  const counts = { rows, inserted, updated, unchanged, removed, deduplicated: 0, filtered: 0 };
+  return { name, destination, source, ...counts, digest, loadId };
 }
 
 function compileChecks(request: ReceiptRequest, checks: readonly CheckDetail[]): ReceiptCheck[] {
@@ -122,11 +105,13 @@ function compileChecks(request: ReceiptRequest, checks: readonly CheckDetail[]):
   ];
 }
 
-/** The sums of the sources, the promises of the tables, and every published table against what was made of it. */
-function isAccounted({ sources, failedSources, transformed, published }: ReceiptRequest): boolean {
+/**
+ * The sums of the sources, the promises of the tables, and every published table against what was made or staged of it.
+ * A source that failed leaves the account open where the run needed it.
+ */
+function isAccounted({ plan, sources, failedSources, transformed, published }: ReceiptRequest): boolean {
   const sumsClose = accountingOutcomes(sources, transformed).every(({ status }) => status === 'passed');
-  const loadsClose = published.every(
-    ({ name, rows }) => transformed.find((table) => table.name === name)?.rows === rows,
-  );
-  return failedSources.length === 0 && sumsClose && loadsClose;
+  const made = [...transformed, ...sources.flatMap(({ tables }) => tables)];
+  const loadsClose = published.every(({ name, rows }) => made.find((table) => table.name === name)?.rows === rows);
+  return (failedSources.length === 0 || plan?.failedSources === 'go-on') && sumsClose && loadsClose;
 }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { ModelPlan } from '../../workflows/definition/index.ts';
 import type { StagedTable, TransformedTable, TransformRequest } from '../../workflows/stages.ts';
-import { literal } from '../duckdb/identifiers.ts';
+import { identifier, literal } from '../duckdb/identifiers.ts';
 import { withSession, type Session } from '../duckdb/session.ts';
 import { sqlError } from '../duckdb/sql-error.ts';
-import { attachTables } from '../duckdb/staged-tables.ts';
+import { attachTables, stagedRows } from '../duckdb/staged-tables.ts';
 import { diskError } from '../failure/disk.ts';
 import { openLake, type Lake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
 
 /** Changes whenever the same SQL over the same input could give another file. */
-const MODEL_FORMAT = 1;
+const MODEL_FORMAT = 2;
 
 /**
  * Runs the models in their order over staged Parquet. Each result is Parquet in the lake, named by its SQL and by the
@@ -43,15 +43,26 @@ async function runModel(
   if (!(await lake.has(key))) {
     await lake.write(key, async (path) => {
       try {
-        await session.run(`COPY (\n${model.sql}\n) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
+        const rows = await exactRows(session, model.sql);
+        await session.run(`COPY (${rows}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
       } catch (cause) {
         throw modelError(model, cause, path);
       }
     });
   }
-  const uri = lake.uriOf(key);
-  const rows = await session.count(`SELECT count(*) FROM read_parquet(${literal(lake.readable(uri))})`);
-  return { name: model.name, rows, uri };
+  const uris = [lake.uriOf(key)];
+  const rows = await session.count(`SELECT count(*) FROM ${stagedRows(lake, { uris })}`);
+  return { name: model.name, rows, uris };
+}
+
+/** Parquet has no 128-bit integers: DuckDB writes them as DOUBLE, which rounds. `sum` of integers is one. */
+async function exactRows(session: Session, sql: string): Promise<string> {
+  const columns = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE\n${sql}`);
+  const wide = columns.filter(({ column_type: type }) => type === 'HUGEINT' || type === 'UHUGEINT');
+  const exact = wide.map(
+    ({ column_name: name }) => `CAST(${identifier(name)} AS DECIMAL(38,0)) AS ${identifier(name)}`,
+  );
+  return exact.length === 0 ? `\n${sql}\n` : `SELECT * REPLACE (${exact.join(', ')}) FROM (\n${sql}\n)`;
 }
 
 /** A full disk is no fault of the SQL. */
@@ -63,7 +74,8 @@ function modelError(model: ModelPlan, cause: unknown, path: string): unknown {
 function fingerprint(request: TransformRequest, model: ModelPlan, done: readonly StagedTable[]): string {
   const inputs = model.inputs.map((input) => {
     const source = request.sources.find(({ name }) => input === `source.${name}`);
-    return [input, (source ?? done.find(({ name }) => name === input))?.uri.split('/').at(-1)];
+    const files = (source ?? done.find(({ name }) => name === input))?.uris ?? [];
+    return [input, ...files.map((uri) => uri.replace(request.lake, ''))];
   });
   const content = JSON.stringify([MODEL_FORMAT, request.asOf, model.sql, inputs]);
   return createHash('sha256').update(content).digest('hex').slice(0, 32);

@@ -18,9 +18,9 @@ export const EXAMPLE_PLAN: Plan = {
     columns: [],
     key: [],
     failAbove: 0.05,
-    newColumns: 'warn',
-    delimiter: ',',
-    quote: '"',
+    contract: { newColumns: 'discard-value', missingColumns: 'freeze', types: 'discard-row' },
+    dialect: {},
+    nested: { '*': 'tables' },
   })),
   models: [
     {
@@ -31,8 +31,18 @@ export const EXAMPLE_PLAN: Plan = {
       key: ['id'],
     },
   ],
-  checks: [],
-  destinations: [{ name: 'example.db', kind: 'sqlite', path: '/out/example/example.db', tables: [] }],
+  checks: [
+    { name: 'both: id is unique', table: 'both', severity: 'error', blocking: true, sql: 'FROM both', keys: ['id'] },
+  ],
+  destinations: [
+    {
+      name: 'example.db',
+      kind: 'sqlite',
+      path: '/out/example/example.db',
+      tables: [{ name: 'both', columns: [], key: ['id'], references: [], indexes: [] }],
+    },
+  ],
+  failedSources: 'stop',
   options: {},
 };
 
@@ -40,16 +50,20 @@ export function ingested(name: string): IngestedSource {
   return {
     name,
     uri: `/in/${name}.csv`,
+    files: 1,
     bytes: 100,
     digest: 'ab',
     read: 10,
     staged: 9,
     quarantined: 1,
+    discarded: 0,
     reasons: [{ reason: 'blank', rows: 1 }],
-    landing: 'file:///lake/landing',
-    staging: 'file:///lake/staging',
+    tables: [{ name, rows: 9, uris: ['file:///lake/staging'] }],
     quarantine: 'file:///lake/quarantine',
+    report: 'file:///lake/report',
     guards: [],
+    parked: [],
+    parkedFiles: 0,
   };
 }
 
@@ -58,7 +72,7 @@ export function exampleStages(): Stages {
   return {
     plan: ({ options }) => Promise.resolve({ ...EXAMPLE_PLAN, options }),
     ingest: ({ source }) => Promise.resolve(ingested(source.name)),
-    transform: () => Promise.resolve([{ name: 'both', rows: 9, uri: 'file:///lake/both' }]),
+    transform: () => Promise.resolve([{ name: 'both', rows: 9, uris: ['file:///lake/both'] }]),
     check: () => Promise.resolve({ outcomes: [], report: 'file:///lake/checks.json' }),
     publish: () =>
       Promise.resolve([

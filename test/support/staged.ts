@@ -13,7 +13,7 @@ export async function stage(folder: string, name: string, query: string): Promis
   return withSession(undefined, async (session) => {
     await session.run(`COPY (${query}) TO ${literal(path)} (FORMAT parquet)`);
     const rows = await session.count(`SELECT count(*) FROM read_parquet(${literal(path)})`);
-    return { name, rows, uri: pathToFileURL(path).href };
+    return { name, rows, uris: [pathToFileURL(path).href] };
   });
 }
 
@@ -23,6 +23,24 @@ export async function askSqlite<Row = Record<string, unknown>>(path: string, que
     await loadExtension(session, 'sqlite_scanner');
     await session.run(`ATTACH ${literal(path)} AS published (TYPE sqlite, READ_ONLY)`);
     return session.rows<Row>(`SELECT * FROM sqlite_query('published', ${literal(query)})`);
+  });
+}
+
+/** Asks a DuckDB file, as any reader would; its tables are `published.<name>`. */
+export async function askDuckdb<Row = Record<string, unknown>>(path: string, query: string): Promise<Row[]> {
+  return withSession(undefined, async (session) => {
+    await session.run(`ATTACH ${literal(path)} AS published (TYPE duckdb, READ_ONLY)`);
+    await session.run('USE published');
+    return session.rows<Row>(query);
+  });
+}
+
+/** Changes a DuckDB file behind the publisher's back. */
+export async function changeDuckdb(path: string, ...statements: readonly string[]): Promise<void> {
+  await withSession(undefined, async (session) => {
+    await session.run(`ATTACH ${literal(path)} AS published (TYPE duckdb)`);
+    await session.run('USE published');
+    for (const statement of statements) await session.run(statement);
   });
 }
 

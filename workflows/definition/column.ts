@@ -18,8 +18,15 @@ export interface Column {
   /** An empty value in a required column quarantines the row. */
   readonly required: boolean;
   /**
-   * Spellings accepted besides the type's own. For dates and timestamps made of `YYYY MM M DD D HH mm ss MMM`, with
-   * other characters standing for themselves; for integers a text with one `#` where the digits stand (`prod#`).
+   * Spellings accepted besides the type's own. A text that two of them read differently is refused as ambiguous.
+   *
+   * - integer: a text with one `#` where the digits stand (`prod#`).
+   * - decimal, double: an example of how 1234.56 is written (`1.234,56`, `1 234,56`, `1234,56 €`, `$1,234.56`). Grouping
+   *   may be left out, but not be wrong; a space also stands for a no-break one; what is around the number stands for
+   *   itself; `-` goes before the number or before all. Where points group, the type's own `1.5` is no longer accepted.
+   * - boolean: the spellings of true and false, exactly (`sí|no`, `1|0`).
+   * - date, timestamp: made of `YYYY MM M DD D HH mm ss MMM`, with other characters standing for themselves
+   *   (`DD/MM/YYYY`); timestamptz: the same and `ZZ`, which is `Z` or an offset (`+01`, `+0100`, `+01:00`).
    */
   readonly formats: readonly string[];
 }

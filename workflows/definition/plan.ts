@@ -1,5 +1,7 @@
 import type { Severity } from './check.ts';
 import type { Column } from './column.ts';
+import type { DestinationDefinition, LoadMode } from './destination.ts';
+import type { Contract, ContractMode, CsvDialect, Encoding, Format, Nesting } from './source.ts';
 
 /** What a person may ask of one run. Part of the plan, so that history records it. */
 export interface RunOptions {
@@ -15,23 +17,67 @@ export interface RunOptions {
   readonly fullRefresh?: readonly string[];
   /** Source files may be of any age. */
   readonly anyAge?: boolean;
+  /** Source → absolute path of a file with corrected records (CSV with the contract's columns, or JSON Lines), read beside the source's own files. */
+  readonly corrections?: Readonly<Record<string, string>>;
+  /** Files go straight to a destination; there is no definition then. */
+  readonly copy?: CopyOptions;
 }
 
-/** A source, resolved: where its file is and what every value must be. */
+/** What `acequia copy` is asked to do. */
+export interface CopyOptions {
+  /** Absolute paths of files and folders, or globs. */
+  readonly from: readonly string[];
+  readonly to: { readonly kind: DestinationPlan['kind']; /** Absolute. */ readonly path: string };
+  /** All files go into this table. Default: a table for each file, named by its stem. */
+  readonly table?: string;
+  readonly mode: LoadMode;
+  readonly key: readonly string[];
+  /** Default: what is declared is held to, and all else is as the files are. */
+  readonly contract?: ContractMode;
+  /** Column → type, as a contract writes it: what is not named here is what its values prove. */
+  readonly declare: Readonly<Record<string, string>>;
+  /** How the files are written, where that must not be found out from them. */
+  readonly format?: Format;
+  readonly encoding?: Encoding;
+  readonly dialect?: CsvDialect;
+  readonly records?: string;
+  readonly sheet?: string;
+  readonly nested?: Nesting;
+}
+
+/** A column of a contract, and where its values stand in the file. */
+export interface SourceColumn extends Column {
+  /** The list it stands in: `''` for the record itself, `items[]` for a nested one. */
+  readonly list: string;
+  /** The name in the header, or the path within that list: `meta.code`. */
+  readonly field: string;
+}
+
+/** A source, resolved: where its files are and what every value must be. */
 export interface SourcePlan {
   readonly name: string;
-  readonly kind: 'csv';
-  /** Absolute path of the file. */
+  readonly kind: Format | 'files';
+  /** Absolute path of a file or a folder, or a glob. */
   readonly path: string;
-  readonly columns: readonly Column[];
+  /** Absolute path of the folder that no symbolic link may lead out of. Default: the path's own folder. */
+  readonly root?: string;
+  /** Empty: nothing is promised, and every column is what its values prove. */
+  readonly columns: readonly SourceColumn[];
+  readonly contract: Contract;
   readonly key: readonly string[];
   /** Milliseconds; absent when any age will do. */
   readonly freshWithinMs?: number;
   /** A share from 0 to 1. */
   readonly failAbove: number;
-  readonly newColumns: 'warn' | 'fail';
-  readonly delimiter: string;
-  readonly quote: string;
+  readonly encoding?: Encoding;
+  /** What is declared of it; the rest is found out. */
+  readonly dialect: CsvDialect;
+  readonly records?: string;
+  readonly sheet?: string;
+  /** By path of the list; `'*'` for all others. */
+  readonly nested: Readonly<Record<string, Nesting>>;
+  /** Absolute path of a file with corrected records, read beside the others. */
+  readonly corrections?: string;
 }
 
 export interface ModelPlan {
@@ -57,7 +103,11 @@ export interface CheckPlan {
 
 export interface TablePlan {
   readonly name: string;
-  /** In order, with DuckDB's names of the types. */
+  /** Default `replace`. */
+  readonly mode?: LoadMode;
+  /** What staged table it is: a model's, or one of a source, whose `_file`, `_line`, `_offset` and `_length` stay behind. Default: a model's. */
+  readonly from?: 'source';
+  /** In order, with DuckDB's names of the types. Empty: those that were staged. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly key: readonly string[];
   readonly references: readonly { readonly column: string; readonly table: string; readonly to: string }[];
@@ -67,11 +117,13 @@ export interface TablePlan {
 export interface DestinationPlan {
   /** Unique within the plan, for people: the file's name. */
   readonly name: string;
-  readonly kind: 'sqlite';
-  /** Absolute path of the database file. */
+  readonly kind: DestinationDefinition['kind'];
+  /** Absolute path of the file, or of the folder of Parquet files. */
   readonly path: string;
   /** In an order in which every reference points to an earlier table. */
   readonly tables: readonly TablePlan[];
+  /** It also takes every table that the sources were staged as, in this way; `key` is that of the records' tables. */
+  readonly staged?: { readonly mode: LoadMode; readonly key: readonly string[] };
 }
 
 /** A definition resolved for one run: SQL inlined, dates fixed, no secrets. */
@@ -94,5 +146,7 @@ export interface Plan {
   readonly models: readonly ModelPlan[];
   readonly checks: readonly CheckPlan[];
   readonly destinations: readonly DestinationPlan[];
+  /** Whether a source that cannot be read stops the run before anything is published, or costs its own tables only. */
+  readonly failedSources: 'stop' | 'go-on';
   readonly options: RunOptions;
 }

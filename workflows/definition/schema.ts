@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { SEVERITIES } from './check.ts';
 import { COLUMN_TYPES, parseColumnType } from './column.ts';
+import { DESTINATION_KINDS, LOAD_MODES } from './destination.ts';
 import { parseDuration, parseShare } from './duration.ts';
+import { CONTRACT_MODES, ENCODINGS, FORMATS } from './source.ts';
 
 /** What a definition may hold. Every problem is reported with its path; unknown keys are problems. */
 
@@ -9,6 +11,10 @@ const columnType = z.string().refine((text) => parseColumnType(text) !== undefin
   error: (issue) =>
     `unknown type ${JSON.stringify(issue.input)}; a type is one of ${COLUMN_TYPES.join(', ')}, with "!" behind it when a value is required`,
 });
+
+const asciiCharacter = z
+  .string()
+  .refine((text) => /^[\t -~]$/.test(text), 'one character is expected, a printable ASCII one or a tab');
 
 const column = z.union([
   columnType,
@@ -22,27 +28,65 @@ const relativePath = z
     error: 'a path inside the folder is expected, without ".." and not starting at the root',
   });
 
-const csvSource = z.strictObject({
-  kind: z.literal('csv'),
-  path: relativePath,
-  columns: z
-    .record(z.string().min(1), column)
-    .refine((columns) => Object.keys(columns).length > 0, 'at least one column is expected'),
-  key: z.array(z.string()).min(1).optional(),
-  freshWithin: z
-    .string()
-    .refine((text) => parseDuration(text) !== undefined, 'a duration such as "26h" or "1d" is expected')
-    .optional(),
-  badRows: z
-    .strictObject({
-      failAbove: z.string().refine((text) => parseShare(text) !== undefined, 'a percentage such as "1%" is expected'),
-    })
-    .optional(),
-  newColumns: z.enum(['warn', 'fail']).optional(),
-  dialect: z
-    .strictObject({ delimiter: z.enum([',', ';', '\t', '|']).optional(), quote: z.enum(['"', "'"]).optional() })
-    .optional(),
+const contractMode = z.enum(CONTRACT_MODES);
+
+/** Options that only some kinds of files have. */
+export const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
+  encoding: ['csv', 'json', 'jsonl', 'xml', 'files'],
+  dialect: ['csv', 'excel', 'files'],
+  records: ['json', 'xml', 'files'],
+  nested: ['json', 'jsonl', 'xml', 'parquet', 'files'],
+  sheet: ['excel', 'files'],
+};
+
+const dialect = z.strictObject({
+  delimiter: asciiCharacter.optional(),
+  quote: z.enum(['"', "'", 'none']).optional(),
+  header: z.boolean().optional(),
+  comment: asciiCharacter.optional(),
 });
+
+const nesting = z.enum(['tables', 'json']);
+
+const source = z
+  .strictObject({
+    kind: z.enum([...FORMATS, 'files']),
+    path: relativePath,
+    columns: z
+      .record(z.string().min(1), column)
+      .refine((columns) => Object.keys(columns).length > 0, 'at least one column is expected'),
+    contract: z
+      .union([
+        contractMode,
+        z.strictObject({
+          newColumns: contractMode.optional(),
+          missingColumns: contractMode.optional(),
+          types: contractMode.optional(),
+        }),
+      ])
+      .optional(),
+    key: z.array(z.string()).min(1).optional(),
+    freshWithin: z
+      .string()
+      .refine((text) => parseDuration(text) !== undefined, 'a duration such as "26h" or "1d" is expected')
+      .optional(),
+    badRows: z
+      .strictObject({
+        failAbove: z.string().refine((text) => parseShare(text) !== undefined, 'a percentage such as "1%" is expected'),
+      })
+      .optional(),
+    encoding: z.enum(ENCODINGS).optional(),
+    dialect: dialect.optional(),
+    records: z.string().min(1).optional(),
+    nested: z.union([nesting, z.record(z.string(), nesting)]).optional(),
+    sheet: z.string().min(1).optional(),
+  })
+  .superRefine((value, context) => {
+    for (const [option, kinds] of Object.entries(OPTIONS_OF)) {
+      if (!(option in value) || kinds.includes(value.kind)) continue;
+      context.addIssue({ code: 'custom', path: [option], message: `means nothing for ${value.kind} files` });
+    }
+  });
 
 const checkOptions = {
   name: z.string().min(1).optional(),
@@ -57,7 +101,11 @@ const check = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sql'), file: z.string().min(1), ...checkOptions }),
 ]);
 
-const destination = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('sqlite'), path: relativePath })]);
+const destination = z.strictObject({
+  kind: z.enum(DESTINATION_KINDS),
+  path: relativePath,
+  mode: z.enum(LOAD_MODES).optional(),
+});
 
 const model = z.strictObject({
   key: z.array(z.string()).min(1),
@@ -86,9 +134,25 @@ export const pipelineSchema = z.strictObject({
   summary: z.string().min(1),
   inbox: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'the name of a setting such as "SALES_INBOX" is expected'),
   sample: z.strictObject({ asOf: isoDate }).optional(),
-  sources: z.record(tableName, csvSource),
+  sources: z.record(tableName, source),
   models: z.record(tableName, model),
   views: z.record(relativePath, view).optional(),
+});
+
+const copyOptions = z.strictObject({
+  from: z.array(z.string().min(1)).min(1),
+  to: z.strictObject({ kind: z.enum(DESTINATION_KINDS), path: z.string().min(1) }),
+  table: tableName.optional(),
+  mode: z.enum(LOAD_MODES),
+  key: z.array(z.string().min(1)),
+  contract: contractMode.optional(),
+  declare: z.record(z.string().min(1), z.string().min(1)),
+  format: z.enum(FORMATS).optional(),
+  encoding: z.enum(ENCODINGS).optional(),
+  dialect: dialect.optional(),
+  records: z.string().min(1).optional(),
+  sheet: z.string().min(1).optional(),
+  nested: nesting.optional(),
 });
 
 export const runOptionsSchema = z.strictObject({
@@ -98,6 +162,8 @@ export const runOptionsSchema = z.strictObject({
   validateOnly: z.boolean().optional(),
   fullRefresh: z.array(z.string()).min(1).optional(),
   anyAge: z.boolean().optional(),
+  corrections: z.record(z.string(), z.string().min(1)).optional(),
+  copy: copyOptions.optional(),
 });
 
 /** One line per problem: the path as one would write it, and what is wrong there. */

@@ -1,31 +1,107 @@
 import type { ColumnSpec } from './column.ts';
 
-/** How a delimited file is written. Defaults: comma, double quote, a header line, UTF-8 (a byte-order mark is dropped). */
-export interface CsvDialect {
-  readonly delimiter?: ',' | ';' | '\t' | '|';
-  readonly quote?: '"' | "'";
+/** Kinds of files that are read. `files` takes any of them, by content and name. */
+export const FORMATS = ['csv', 'json', 'jsonl', 'xml', 'excel', 'parquet'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Encodings of text; each is proven on the whole file. */
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-1'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+/**
+ * What happens when a file does not keep to the contract.
+ * - `evolve`: the table follows the file: a new column is added, a missing one is NULL, a type becomes wider.
+ * - `freeze`: the file is refused.
+ * - `discard-row`: the rows concerned are quarantined.
+ * - `discard-value`: the values concerned are left out, counted and named; the rows are kept.
+ */
+export const CONTRACT_MODES = ['evolve', 'freeze', 'discard-row', 'discard-value'] as const;
+export type ContractMode = (typeof CONTRACT_MODES)[number];
+
+export interface Contract {
+  /** Columns in the file that the contract does not name. */
+  readonly newColumns: ContractMode;
+  /** Columns of the contract that the file does not have. */
+  readonly missingColumns: ContractMode;
+  /** Values that are not of their column's type, and blanks where a value is required. */
+  readonly types: ContractMode;
 }
 
-export interface CsvSource {
-  readonly kind: 'csv';
-  /** The file, relative to the pipeline's inbox. */
+/** How a delimited file is written. What is not declared is found out from the file, and reported. */
+export interface CsvDialect {
+  /** One ASCII character. */
+  readonly delimiter?: string;
+  /** `'none'`: a quote is a character like any other. */
+  readonly quote?: '"' | "'" | 'none';
+  readonly header?: boolean;
+  /** Lines that begin with this character are no records. */
+  readonly comment?: string;
+}
+
+/** Lists inside records: rows of a table of their own, or JSON text in one column. */
+export type Nesting = 'tables' | 'json';
+
+export interface FileSource {
+  readonly kind: Format | 'files';
+  /** A file, a folder or a glob, relative to the pipeline's inbox. */
   readonly path: string;
-  /** The contract: the columns the file promises, by the names in its header. */
+  /**
+   * The contract: the columns that are promised, by the names in the header, or by their paths in nested records
+   * (`meta.code`, `items[].qty`).
+   */
   readonly columns: Readonly<Record<string, ColumnSpec>>;
+  /** One mode for all, or one for each kind of breach. Default: new columns `discard-value`, missing ones `freeze`, types `discard-row`. */
+  readonly contract?: ContractMode | Partial<Contract>;
   /** Rows that repeat an earlier row's key are quarantined. Default: no key. */
   readonly key?: readonly string[];
-  /** The file must have changed within this time (`'1d'`, `'26h'`); an older file fails a blocking check. Default: any age. */
+  /** The newest file must have changed within this time (`'1d'`, `'26h'`); otherwise a blocking check fails. Default: any age. */
   readonly freshWithin?: string;
   /** The share of quarantined rows above which the run stops before publishing. Default `'1%'`. */
   readonly badRows?: { readonly failAbove: string };
-  /** Columns in the file that the contract does not name: `'warn'` leaves them out and says so, `'fail'` stops. Default `'warn'`. */
-  readonly newColumns?: 'warn' | 'fail';
+  readonly encoding?: Encoding;
+  /** Delimited files. */
   readonly dialect?: CsvDialect;
+  /** JSON: path of the list of records (`data.items`). XML: path of the record elements (`orders/order`). Default: found. */
+  readonly records?: string;
+  /** JSON, XML and Parquet: what becomes of lists, by their path; `'*'` for all others. Default `'tables'`. */
+  readonly nested?: Nesting | Readonly<Record<string, Nesting>>;
+  /** Excel: name of the sheet. Default: the first. */
+  readonly sheet?: string;
 }
 
-export type SourceDefinition = CsvSource;
+export type SourceDefinition = FileSource;
 
-/** A delimited text file. */
-export function csv(path: string, options: Omit<CsvSource, 'kind' | 'path'>): CsvSource {
+type Options = Omit<FileSource, 'kind' | 'path'>;
+
+/** Delimited text. */
+export function csv(path: string, options: Options): FileSource {
   return { kind: 'csv', path, ...options };
+}
+
+/** JSON documents: a list of records, or one that is wrapped. */
+export function json(path: string, options: Options): FileSource {
+  return { kind: 'json', path, ...options };
+}
+
+/** One JSON record a line. */
+export function jsonl(path: string, options: Options): FileSource {
+  return { kind: 'jsonl', path, ...options };
+}
+
+export function xml(path: string, options: Options): FileSource {
+  return { kind: 'xml', path, ...options };
+}
+
+/** A sheet of a workbook (.xlsx). */
+export function excel(path: string, options: Options): FileSource {
+  return { kind: 'excel', path, ...options };
+}
+
+export function parquet(path: string, options: Options): FileSource {
+  return { kind: 'parquet', path, ...options };
+}
+
+/** Files of any of these kinds, each told by its content. */
+export function files(path: string, options: Options): FileSource {
+  return { kind: 'files', path, ...options };
 }

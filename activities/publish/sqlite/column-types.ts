@@ -1,23 +1,20 @@
 import { identifier, literal } from '../../duckdb/identifiers.ts';
-
-/** How a column is kept in SQLite: its declared type there, and the value SQLite is given. */
-export interface SqliteColumn {
-  readonly name: string;
-  readonly type: 'BIGINT' | 'DOUBLE' | 'VARCHAR' | 'BLOB';
-  /** A DuckDB expression over the staged column. Fails on a value that the type there cannot hold. */
-  readonly expression: string;
-}
+import type { LoadColumn } from '../staged-load.ts';
 
 /** Decimal digits that a double always gives back as they were. */
 const EXACT_DOUBLE_DIGITS = 15;
 
 /**
+ * How a column is kept in SQLite, and the value it is given there; the expression fails on one that the type cannot hold.
  * SQLite has integers of 64 bits, doubles, text and bytes. Decimals of up to 15 digits become doubles, which give them
  * back exactly; longer ones stay exact as text. Dates and times are ISO text. A number that does not fit is an error, never rounded.
  */
-export function sqliteColumn(name: string, duckdbType: string): SqliteColumn {
+export function sqliteColumn(name: string, duckdbType: string): LoadColumn {
   const column = identifier(name);
-  const as = (type: SqliteColumn['type'], expression = `CAST(${column} AS ${type})`): SqliteColumn => ({
+  const as = (
+    type: 'BIGINT' | 'DOUBLE' | 'VARCHAR' | 'BLOB',
+    expression = `CAST(${column} AS ${type})`,
+  ): LoadColumn => ({
     name,
     type,
     expression,

@@ -120,6 +120,22 @@ test('going back to earlier rows publishes them again', async () => {
   expect(await askSqlite(path, 'SELECT DISTINCT price FROM sales')).toEqual([{ price: '12.3' }]);
 });
 
+test('a ledger of an earlier version is taught what it lacks', async () => {
+  const { folder, path, publish } = await shop();
+  const city = await stage(folder, 'cities', cities);
+  await publish('run-1', [city, await stage(folder, 'sales', sales())]);
+  await changeSqlite(path, 'ALTER TABLE _acequia_ledger DROP COLUMN made');
+  await changeSqlite(path, 'ALTER TABLE _acequia_ledger DROP COLUMN load_mode');
+  const next = [city, await stage(folder, 'sales', sales('45.60'))];
+  expect(counts(await publish('run-2', next))[1]).toEqual(['sales', 100, 0, 100, 0, 0]);
+  expect(
+    await askSqlite(path, "SELECT run_id, load_mode, made FROM _acequia_ledger WHERE table_name = 'sales' ORDER BY 1"),
+  ).toEqual([
+    { run_id: 'run-1', load_mode: null, made: null },
+    { run_id: 'run-2', load_mode: 'replace', made: '1' },
+  ]);
+});
+
 test('a load that was asked for before what is there is refused', async () => {
   const { folder, path, publish } = await shop();
   const city = await stage(folder, 'cities', cities);

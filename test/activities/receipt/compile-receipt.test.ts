@@ -33,7 +33,7 @@ const request: ReceiptRequest = {
   plan: EXAMPLE_PLAN,
   sources: [ingested('left'), ingested('right')],
   failedSources: [],
-  transformed: [{ name: 'both', rows: 9, promisedRows: 9, uri: 'file:///lake/both' }],
+  transformed: [{ name: 'both', rows: 9, promisedRows: 9, uris: ['file:///lake/both'] }],
   published: [load],
 };
 
@@ -54,7 +54,7 @@ test('a run whose sums close is accounted for', () => {
 test.each<[string, Partial<ReceiptRequest>]>([
   ['a row lost while staging', { sources: [{ ...ingested('left'), staged: 8 }] }],
   ['a row doubled while staging', { sources: [{ ...ingested('left'), staged: 10 }] }],
-  ['a row lost to a join', { transformed: [{ name: 'both', rows: 9, promisedRows: 10, uri: 'file:///x' }] }],
+  ['a row lost to a join', { transformed: [{ name: 'both', rows: 9, promisedRows: 10, uris: ['file:///x'] }] }],
   ['a row lost while publishing', { published: [{ ...load, rows: 8 }] }],
   [
     'a source that failed',

@@ -1,4 +1,8 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { literal } from '../../../activities/duckdb/identifiers.ts';
+import { withSession } from '../../../activities/duckdb/session.ts';
 import { transformTables } from '../../../activities/transform/transform-tables.ts';
 import type { ModelPlan } from '../../../workflows/definition/index.ts';
 import type { StagedTable } from '../../../workflows/stages.ts';
@@ -39,7 +43,7 @@ test('the same input gives the same file; another input, SQL or day gives anothe
   const folder = await temporaryFolder();
   const orders = await stage(folder, 'orders', 'SELECT 1 AS id');
   const uri = async (sql: string, source: StagedTable, asOf?: string) =>
-    (await transform(folder, [model('m', sql, ['source.orders'])], [source], asOf))[0]?.uri;
+    (await transform(folder, [model('m', sql, ['source.orders'])], [source], asOf))[0]?.uris[0];
   const sql = "SELECT id, getvariable('as_of') AS day FROM source.orders";
   const first = await uri(sql, orders);
   expect(await uri(sql, orders)).toBe(first);
@@ -59,4 +63,22 @@ test('a model that fails on the data is told with its file, and without the data
   expect(failure).toMatchObject({ type: 'ModelFailed' });
   expect(failure).toHaveProperty('message', expect.stringContaining('pipelines/shop/models/ages.sql'));
   expect(failure).toHaveProperty('message', expect.not.stringContaining('Secreta'));
+});
+
+test('a sum of integers is kept to its last digit: Parquet has no 128-bit integers', async () => {
+  const folder = await temporaryFolder();
+  const orders = await stage(folder, 'orders', 'SELECT 9007199254740993::BIGINT AS id');
+  const [made] = await transform(
+    folder,
+    [model('m', 'SELECT sum(id) AS id FROM source.orders', ['source.orders'])],
+    [orders],
+  );
+  const files = (made?.uris ?? []).map((uri) => literal(fileURLToPath(uri))).join(', ');
+  const read = (rows: string) => withSession(undefined, (session) => session.rows(`SELECT id FROM ${rows}`));
+  expect(await read(`read_parquet([${files}])`)).toEqual([{ id: '9007199254740993' }]);
+  const alone = join(folder, 'alone.parquet');
+  await withSession(undefined, (session) =>
+    session.run(`COPY (SELECT sum(9007199254740993::BIGINT) AS id) TO ${literal(alone)} (FORMAT parquet)`),
+  );
+  expect(await read(`read_parquet(${literal(alone)})`)).toEqual([{ id: 9007199254740992 }]);
 });

@@ -1,0 +1,136 @@
+import { basename, dirname } from 'node:path';
+import {
+  columnPlace,
+  parseColumnType,
+  parseDeclaredType,
+  type Contract,
+  type CopyOptions,
+  type Plan,
+  type RunOptions,
+  type SourceColumn,
+  type SourcePlan,
+} from '../../workflows/definition/index.ts';
+import { AcequiaError } from '../failure/acequia-error.ts';
+import { findFiles } from '../files/find-files.ts';
+import { stemOf } from '../files/file-format.ts';
+import { tableName } from '../names/names.ts';
+import type { PlanSettings } from './make-plan.ts';
+import { requireOptions } from './require-options.ts';
+import { everyBreach, resolveAsOf, sealPlan } from './compile-plan.ts';
+
+/** What is declared is held to; all else is as the files are. */
+const COPY_CONTRACT: Contract = { newColumns: 'evolve', missingColumns: 'freeze', types: 'discard-row' };
+/** A file of which more than half cannot be read is not what it was taken for. */
+const FAIL_ABOVE = 0.5;
+
+/** Sources of one run; each is a line of its history. */
+const MOST_TABLES = 500;
+
+/**
+ * The plan of a copy: files go as they are staged to one destination. Errors: `SourceMissing`, `DefinitionInvalid`.
+ */
+export async function makeCopyPlan(
+  pipeline: string,
+  copy: CopyOptions,
+  options: RunOptions,
+  startedAt: string,
+  settings: PlanSettings,
+): Promise<Plan> {
+  requireOptions(options);
+  const { to, mode, key } = copy;
+  const sources = (copy.table === undefined ? await tablePerFile(copy) : [oneTable(copy, copy.table)]).map((source) =>
+    withCorrections(source, options),
+  );
+  return sealPlan({
+    pipeline,
+    environment: settings.environment,
+    summary: `Copy ${copy.from.map((path) => basename(path)).join(', ')} to ${basename(to.path)}`,
+    asOf: resolveAsOf({}, false, options, startedAt),
+    sample: false,
+    lake: settings.lake,
+    out: dirname(to.path),
+    sources,
+    models: [],
+    checks: [],
+    destinations: [{ name: basename(to.path), kind: to.kind, path: to.path, tables: [], staged: { mode, key } }],
+    failedSources: 'go-on',
+    options,
+  });
+}
+
+/** Everything into one table. Several paths are one source only where one pattern covers them. */
+function oneTable(copy: CopyOptions, table: string): SourcePlan {
+  const [path, ...more] = copy.from;
+  if (path === undefined || more.length > 0) {
+    throw new AcequiaError('DefinitionInvalid', {
+      what: `One table from ${copy.from.length} separate paths is not possible.`,
+      why: 'The files of one table are named by one file, folder or glob.',
+      remedy: `put them into one folder, or name them by a glob in quotes: 'inbox/orders_*.csv'`,
+    });
+  }
+  return sourceOf(copy, table, path);
+}
+
+/** A table for each file, named by its stem. */
+async function tablePerFile(copy: CopyOptions): Promise<SourcePlan[]> {
+  const found = await Promise.all(copy.from.map((path) => findFiles(path)));
+  const paths = found.flatMap(({ files, refused }) => [...files, ...refused].map(({ path }) => path));
+  if (paths.length > MOST_TABLES) {
+    throw new AcequiaError('DefinitionInvalid', {
+      what: `${paths.length} files would become ${paths.length} tables; at most ${MOST_TABLES} are made by one copy.`,
+      where: copy.from.join(' '),
+      remedy: 'name one table for all of them with --table <name>, or copy fewer files',
+    });
+  }
+  const taken = new Map<string, string>();
+  return paths.map((path) => {
+    const table = tableName(stemOf(path));
+    const other = taken.get(table);
+    if (other !== undefined) {
+      throw new AcequiaError('DefinitionInvalid', {
+        what: `Two files would both become the table "${table}".`,
+        where: `${other} and ${path}`,
+        remedy: `copy them one by one with --table <name>, or both into one table with --table ${table}`,
+      });
+    }
+    taken.set(table, path);
+    return sourceOf(copy, table, path);
+  });
+}
+
+function withCorrections(source: SourcePlan, { corrections }: RunOptions): SourcePlan {
+  const path = corrections?.[source.name];
+  return path === undefined ? source : { ...source, corrections: path };
+}
+
+function sourceOf(copy: CopyOptions, name: string, path: string): SourcePlan {
+  const { format, encoding, dialect = {}, records, sheet, nested = 'tables', contract, declare, key } = copy;
+  return {
+    name,
+    kind: format ?? 'files',
+    path,
+    columns: Object.entries(declare).map(([column, type]) => declaredColumn(format ?? 'files', column, type)),
+    contract: contract ? everyBreach(contract) : COPY_CONTRACT,
+    key,
+    failAbove: FAIL_ABOVE,
+    ...(encoding ? { encoding } : {}),
+    dialect,
+    ...(records ? { records } : {}),
+    ...(sheet ? { sheet } : {}),
+    nested: { '*': nested },
+  };
+}
+
+function declaredColumn(kind: SourcePlan['kind'], path: string, spec: string): SourceColumn {
+  const { type, formats } = parseDeclaredType(spec);
+  const parsed = parseColumnType(type);
+  if (!parsed) {
+    throw new AcequiaError('DefinitionInvalid', {
+      what: `"${type}" is no type.`,
+      where: `--declare ${path}=${spec}`,
+      remedy:
+        'use text, integer, decimal(12,2), double, boolean, date, timestamp or timestamptz, with ! where required',
+    });
+  }
+  return { ...columnPlace(kind, path), ...parsed, formats };
+}

@@ -1,0 +1,82 @@
+import type { LoadMode } from '../../../workflows/definition/index.ts';
+import type { PublishedTable, PublishRequest } from '../../../workflows/stages.ts';
+import { withSession, type Session } from '../../duckdb/session.ts';
+import type { Work } from '../../progress.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
+import { stagedLoad, type Load } from '../staged-load.ts';
+import { appendRows } from './append-rows.ts';
+import type { DatabaseEngine } from './engine.ts';
+import { createLedger } from './ledger.ts';
+import { mergeRows } from './merge-rows.ts';
+import { replaceTable } from './replace-table.ts';
+
+/** One table of a publication, inside its transaction. */
+export interface Step {
+  readonly session: Session;
+  readonly engine: DatabaseEngine;
+  readonly request: PublishRequest;
+  readonly load: Load;
+}
+
+const BY_MODE: Readonly<Record<LoadMode, (step: Step) => Promise<PublishedTable>>> = {
+  replace: replaceTable,
+  append: appendRows,
+  merge: mergeRows,
+};
+
+/**
+ * Publishes the tables of a run to a database file: rows, structure and ledger in one transaction. What the ledger
+ * knows already, and is still there, is left as it is. A kill at any moment leaves either the old tables or the new
+ * ones: the database's journal undoes the rest.
+ */
+export async function publishToDatabase(
+  engine: DatabaseEngine,
+  request: PublishRequest,
+  work: Work,
+): Promise<PublishedTable[]> {
+  const { path, tables } = request.destination;
+  try {
+    return await oneAtATime(path, work.signal, () =>
+      withSession(work.signal, async (session) => {
+        const loads: Load[] = [];
+        for (const table of tables) {
+          work.report({ step: `preparing ${table.name}` });
+          loads.push(await stagedLoad(session, request, table, engine.column));
+        }
+        await engine.open(session, path);
+        await session.run('BEGIN TRANSACTION');
+        const published = await publishLoads(session, engine, request, loads, work).catch(async (error: unknown) => {
+          // Past the session, which runs nothing more once it was cancelled. The first error is the one to tell.
+          await session.connection.run('ROLLBACK').catch(() => undefined);
+          throw error;
+        });
+        work.report({ step: 'committing', rows: sum(published) });
+        await session.run('COMMIT');
+        work.report({ step: 'committed', rows: sum(published) });
+        return published;
+      }),
+    );
+  } catch (error) {
+    throw engine.problem(error, path);
+  }
+}
+
+async function publishLoads(
+  session: Session,
+  engine: DatabaseEngine,
+  request: PublishRequest,
+  loads: readonly Load[],
+  work: Work,
+): Promise<PublishedTable[]> {
+  const published: PublishedTable[] = [];
+  await createLedger(session, engine);
+  for (const load of loads) {
+    work.report({ step: `publishing ${load.table.name}`, rows: sum(published) });
+    published.push(await BY_MODE[load.mode]({ session, engine, request, load }));
+  }
+  return published;
+}
+
+function sum(tables: readonly PublishedTable[]): number {
+  return tables.reduce((total, table) => total + table.rows, 0);
+}

@@ -1,0 +1,43 @@
+import type { PublishedTable } from '../../../workflows/stages.ts';
+import { identifier } from '../../duckdb/identifiers.ts';
+import { allNew, countChanges } from '../count-changes.ts';
+import { notOurs, superseded } from '../refusals.ts';
+import { structureDifferences, structureOf } from './create-table.ts';
+import type { TableThere } from './engine.ts';
+import { isOurs, latestEntry, LEDGER, type LedgerEntry } from './ledger.ts';
+import { makeTable, writtenDigest } from './make-table.ts';
+import type { Step } from './publish.ts';
+import { enter, standing } from './standing.ts';
+
+/** The load becomes the table. A table that holds it already, as its latest ledger entry says and its rows show, is left as it is. */
+export async function replaceTable(step: Step): Promise<PublishedTable> {
+  const { session, engine, request, load } = step;
+  const { name } = load.table;
+  const there = await engine.tableAt(session, name);
+  const latest = await latestEntry(session, request.destination.name, name);
+  if (latest && latest.requestedAt > request.requestedAt) throw superseded(request, name, latest.requestedAt);
+  if (there && !(await isOurs(session, name))) {
+    throw notOurs(
+      request,
+      `The database holds a ${there.kind} "${name}" that Acequia did not make.`,
+      `Its ledger, ${LEDGER}, knows no load that made it.`,
+      `rename or drop the ${there.kind}, or publish to another file`,
+    );
+  }
+  if (latest && (await isThere(step, latest, there))) return standing(step, latest);
+  const changes = there
+    ? await countChanges(session, load, { relation: identifier(name), columns: there.columns })
+    : allNew(load.content.rows);
+  await session.run(`DROP TABLE IF EXISTS ${identifier(name)}`);
+  return enter(step, changes, await makeTable(step), true);
+}
+
+async function isThere(step: Step, latest: LedgerEntry, there: TableThere | undefined): Promise<boolean> {
+  const { engine, request, load } = step;
+  if (latest.loadId !== load.loadId) return false;
+  if (request.fullRefresh.includes(load.table.name) && latest.rootRunId !== request.run.rootRunId) return false;
+  const structure = structureOf(engine, load.table, load.content.rows);
+  if (structureDifferences(structure, load.columns, there).length > 0) return false;
+  const written = await writtenDigest(step);
+  return written.digest === load.content.digest && written.rows === load.content.rows;
+}

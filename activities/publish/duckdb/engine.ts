@@ -1,0 +1,17 @@
+import { identifier } from '../../duckdb/identifiers.ts';
+import type { DatabaseEngine } from '../database/engine.ts';
+import { duckdbProblem, openDuckdb } from './open-database.ts';
+import { duckdbTableAt } from './table-at.ts';
+
+/**
+ * A DuckDB file, which keeps every type as it is. Its foreign keys forbid that a table is replaced that others point to.
+ * Its indexes, primary keys included, must fit into memory: six million keys of text do not fit into 512 MB.
+ */
+export const DUCKDB: DatabaseEngine = {
+  foreignKeys: false,
+  indexedRows: 1_000_000,
+  column: (name, type) => ({ name, type, expression: identifier(name) }),
+  open: openDuckdb,
+  tableAt: duckdbTableAt,
+  problem: duckdbProblem,
+};

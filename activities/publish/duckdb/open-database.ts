@@ -1,0 +1,45 @@
+import { literal } from '../../duckdb/identifiers.ts';
+import type { Session } from '../../duckdb/session.ts';
+import { databaseProblem, type KnownProblem } from '../database/database-problem.ts';
+import { requireFile } from '../database/require-file.ts';
+
+const FILE = { name: 'a DuckDB database', magic: 'DUCK', offset: 8, emptyIsFree: false };
+
+/** Attaches the database file as `destination` and makes it the default. */
+export async function openDuckdb(session: Session, path: string): Promise<void> {
+  await requireFile(path, FILE);
+  await session.run(`ATTACH ${literal(path)} AS destination (TYPE duckdb)`);
+  await session.run('USE destination');
+}
+
+const KNOWN: readonly KnownProblem[] = [
+  {
+    says: /could not set lock on file|conflicting lock/i,
+    type: 'DestinationBusy',
+    what: 'Another process has the DuckDB file open. DuckDB lets one process write to a file, or several read it.',
+    remedy: 'close that program; publishing is tried again by itself',
+  },
+  {
+    says: /version number \d+, but we can only read/i,
+    type: 'DestinationUnwritable',
+    what: 'The DuckDB file was written by another version of DuckDB, which this one cannot read.',
+    remedy: 'export it with that version (EXPORT DATABASE) and import it with an older one, or publish to another file',
+  },
+  {
+    says: /not a valid DuckDB database|corrupt database file|encrypted database|encryption key/i,
+    type: 'DestinationUnwritable',
+    what: 'The DuckDB file cannot be opened.',
+    remedy: 'move it away, or publish to another file',
+  },
+  {
+    says: /failed to pin block|out of memory/i,
+    type: 'DestinationMismatch',
+    what: "DuckDB's memory does not hold the indexes of the table that is there.",
+    remedy: 'drop its indexes and its primary key, or publish to another table',
+  },
+];
+
+/** Words for what DuckDB says of a file that cannot be written. */
+export function duckdbProblem(error: unknown, path: string): unknown {
+  return databaseProblem(error, path, KNOWN);
+}

@@ -1,0 +1,61 @@
+import type { PublishRequest } from '../../workflows/stages.ts';
+import { AcequiaError } from '../failure/acequia-error.ts';
+
+/** Words for what is not published. Nothing was changed in any of these cases. */
+
+/** What stands in the way was not made by a load of ours. */
+export function notOurs(request: PublishRequest, what: string, why: string, remedy: string): AcequiaError {
+  return new AcequiaError('DestinationNotOurs', {
+    what,
+    where: request.destination.path,
+    why: `${why} Nothing was changed, so that nothing of yours is lost.`,
+    remedy,
+  });
+}
+
+/** A run that was overtaken (a worker that hung and came back) must not undo what a later run published. */
+export function superseded(request: PublishRequest, table: string, latest: string): AcequiaError {
+  return new AcequiaError('Superseded', {
+    what: `A later run has published ${table} already.`,
+    where: request.destination.path,
+    why: `This load was asked for at ${request.requestedAt}, that one at ${latest}.`,
+    remedy: 'start a new run',
+  });
+}
+
+/** What the destination gives back is not what it was given. */
+export function notAccounted(request: PublishRequest, table: string, rows: number, expected: number): AcequiaError {
+  return new AcequiaError('NotAccounted', {
+    what: `What the destination gives back of ${table} is not what it was given: ${rows} rows instead of ${expected}, or other values.`,
+    where: request.destination.path,
+    remedy: 'nothing was published; report this with the receipt',
+  });
+}
+
+/** The rows do not go into the table that is there. `problems`: one line each. */
+export function mismatch(request: PublishRequest, table: string, problems: readonly string[]): AcequiaError {
+  return new AcequiaError('DestinationMismatch', {
+    what: `The rows do not go into the table ${table} that is there.`,
+    where: request.destination.path,
+    why: problems.join('\n         '),
+    remedy: 'declare the types of the table that is there, publish to another table, or replace it',
+  });
+}
+
+export function keyBroken(request: PublishRequest, table: string, key: readonly string[], rows: number): AcequiaError {
+  return new AcequiaError('ContractBreach', {
+    what: `${rows} rows of ${table} have a key that another row has too, or that is NULL.`,
+    where: request.destination.path,
+    why: `The key (${key.join(', ')}) must be UNIQUE and NOT NULL.`,
+    remedy: 'mend the model or the source, or name other columns as the key',
+  });
+}
+
+export function noKey(request: PublishRequest, table: string): AcequiaError {
+  return new AcequiaError('DefinitionInvalid', {
+    what: `${table} is to be merged, and has no key.`,
+    where: request.destination.path,
+    why: 'Merging finds the row to update by its key.',
+    remedy: 'name the columns of the key, or append or replace',
+  });
+}

@@ -1,0 +1,119 @@
+import type { LoadMode, TablePlan } from '../../workflows/definition/index.ts';
+import type { PublishRequest, StagedTable } from '../../workflows/stages.ts';
+import { identifier, identifiers } from '../duckdb/identifiers.ts';
+import { rowsDigest, stableDigest, type RowsDigest } from '../duckdb/rows-digest.ts';
+import type { Session } from '../duckdb/session.ts';
+import { stagedRows } from '../duckdb/staged-tables.ts';
+import { openLake } from '../lake/lake.ts';
+import { loadIdOf } from './load-id.ts';
+import { keyBroken, noKey } from './refusals.ts';
+
+/** A column of a load: DuckDB's name of its type, and the value as an expression over the staged rows. */
+export interface LoadColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly expression: string;
+}
+
+/** A table on its way, as a view in DuckDB's own temporary schema. */
+export interface Load {
+  readonly table: TablePlan;
+  readonly mode: LoadMode;
+  /** As staged. */
+  readonly staged: readonly LoadColumn[];
+  /** As the destination will hold them. */
+  readonly columns: readonly LoadColumn[];
+  readonly relation: string;
+  readonly content: RowsDigest;
+  readonly loadId: string;
+}
+
+/** What says where a staged row of a source stood in its file; it stays behind. */
+const PROVENANCE = ['_file', '_line', '_offset', '_length'];
+
+/** How a destination holds a column. */
+export type ColumnMapping = (name: string, type: string) => LoadColumn;
+
+/** Finds the staged rows of a table, maps their columns to the destination's, and holds them against the table's key. */
+export async function stagedLoad(
+  session: Session,
+  request: PublishRequest,
+  table: TablePlan,
+  mapping: ColumnMapping,
+): Promise<Load> {
+  const files = request.tables.find(({ name }) => name === table.name);
+  if (!files) throw new Error(`the plan publishes ${table.name}, which nothing made`);
+  const mode = table.mode ?? 'replace';
+  const staged = await stagedView(session, request, table, files);
+  const columns = staged.map(({ name, type }) => mapping(name, type));
+  const relation = await loadView(session, table.name, columns);
+  const names = columns.map(({ name }) => name);
+  const content = await rowsDigest(session, relation, names);
+  if (mode === 'merge' && table.key.length === 0) throw noKey(request, table.name);
+  await requireKey(session, request, table, relation, content.rows);
+  // Only where rows are added must the same load be recognised a year and a version of DuckDB later.
+  const identity =
+    files.identity ?? (mode === 'append' ? await stableDigest(session, relation, names) : content).digest;
+  return { table, mode, staged, columns, relation, content, loadId: loadIdOf(request.run.pipeline, table, identity) };
+}
+
+/** The load with its columns as a table wants them that is there already. */
+export async function refit(session: Session, load: Load, columns: readonly LoadColumn[]): Promise<Load> {
+  const relation = await loadView(session, load.table.name, columns);
+  const content = await rowsDigest(
+    session,
+    relation,
+    columns.map(({ name }) => name),
+  );
+  return { ...load, columns, relation, content };
+}
+
+/** The name of something of ours that belongs to a table, in DuckDB's temporary schema. */
+export function temporary(kind: string, table: string): string {
+  return `temp.main.${identifier(`${kind} ${table}`)}`;
+}
+
+async function stagedView(
+  session: Session,
+  request: PublishRequest,
+  table: TablePlan,
+  files: StagedTable,
+): Promise<LoadColumn[]> {
+  const rows = stagedRows(openLake(request.lake), files);
+  const view = temporary('staged', table.name);
+  const declared = table.columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`);
+  await session.run(`CREATE OR REPLACE TEMP VIEW ${local(view)} AS SELECT ${declared.join(', ') || '*'} FROM ${rows}`);
+  const described = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${view}`);
+  return described
+    .filter(({ column_name: name }) => table.from !== 'source' || !PROVENANCE.includes(name))
+    .map(({ column_name: name, column_type: type }) => ({ name, type, expression: identifier(name) }));
+}
+
+async function loadView(session: Session, table: string, columns: readonly LoadColumn[]): Promise<string> {
+  const view = temporary('load', table);
+  const select = columns.map(({ name, expression }) => `${expression} AS ${identifier(name)}`).join(', ');
+  await session.run(
+    `CREATE OR REPLACE TEMP VIEW ${local(view)} AS SELECT ${select} FROM ${temporary('staged', table)}`,
+  );
+  return view;
+}
+
+/** `CREATE TEMP VIEW` wants the bare name. */
+function local(name: string): string {
+  return name.replace('temp.main.', '');
+}
+
+async function requireKey(
+  session: Session,
+  request: PublishRequest,
+  { name, key }: TablePlan,
+  relation: string,
+  rows: number,
+): Promise<void> {
+  if (key.length === 0) return;
+  const isNull = key.map((column) => `${identifier(column)} IS NULL`).join(' OR ');
+  const distinct = await session.count(
+    `SELECT count(*) FROM (SELECT DISTINCT ${identifiers(key)} FROM ${relation} WHERE NOT (${isNull}))`,
+  );
+  if (distinct !== rows) throw keyBroken(request, name, key, rows - distinct);
+}

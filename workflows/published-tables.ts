@@ -1,0 +1,31 @@
+import type { DestinationPlan, TablePlan } from './definition/index.ts';
+import type { IngestedSource, PublishRequest, StagedTable } from './stages.ts';
+
+/**
+ * What a destination gets: the tables that the plan names, and where it takes what was staged, those of the sources.
+ * `made`: the tables of the models, which may have the names of sources.
+ */
+export function publishedTables(
+  { tables, staged, ...destination }: DestinationPlan,
+  sources: readonly IngestedSource[],
+  made: readonly StagedTable[],
+): Pick<PublishRequest, 'destination' | 'tables'> {
+  const ofSources = staged
+    ? sources.flatMap((source) => source.tables.map(({ name }, i) => sourceTable(name, i, staged)))
+    : [];
+  const wanted = [...tables, ...ofSources];
+  const read = sources.flatMap((source) => source.tables);
+  return {
+    destination: { ...destination, tables: wanted },
+    tables: wanted.flatMap(
+      (table) => (table.from === 'source' ? read : made).find(({ name }) => name === table.name) ?? [],
+    ),
+  };
+}
+
+/** What identifies a row of a nested list. */
+const LIST_KEY = ['_parent', '_position'];
+
+function sourceTable(name: string, index: number, { mode, key }: NonNullable<DestinationPlan['staged']>): TablePlan {
+  return { name, from: 'source', mode, columns: [], key: index === 0 ? key : LIST_KEY, references: [], indexes: [] };
+}
