@@ -1,20 +1,20 @@
 import type { Stages } from '../workflows/stages.ts';
 import { alertActivity, type AlertSettings } from './alert/activity.ts';
 import { check } from './check/activity.ts';
-import { ingest } from './ingest/activity.ts';
+import { ingestActivity, type IngestSettings } from './ingest/activity.ts';
 import { planActivity } from './plan/activity.ts';
 import type { PlanSettings } from './plan/make-plan.ts';
 import { publish } from './publish/activity.ts';
 import { receiptActivity } from './receipt/activity.ts';
 import { transform } from './transform/activity.ts';
 
-export type ActivitySettings = PlanSettings & AlertSettings;
+export type ActivitySettings = PlanSettings & IngestSettings & AlertSettings;
 
 /** The stages, as a worker registers them. */
 export function createActivities(settings: ActivitySettings): Stages {
   return {
     plan: planActivity(settings),
-    ingest,
+    ingest: ingestActivity(settings),
     transform,
     check,
     publish,

@@ -16,6 +16,7 @@ export function activitySettings(
     out: environment.out,
     alertLog: join(environment.folder, 'alerts.log'),
     variables,
+    ...(environment.scan ? { scan: environment.scan } : {}),
     showAlert,
   };
 }

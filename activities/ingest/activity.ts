@@ -1,5 +1,9 @@
 import type { Stages } from '../../workflows/stages.ts';
 import { runStage } from '../run-stage.ts';
-import { ingestSource } from './ingest-source.ts';
+import { ingestSource, type IngestSettings } from './ingest-source.ts';
 
-export const ingest: Stages['ingest'] = (request) => runStage('ingest', (work) => ingestSource(request, work));
+export type { IngestSettings };
+
+export function ingestActivity(settings: IngestSettings): Stages['ingest'] {
+  return (request) => runStage('ingest', (work) => ingestSource(request, work, settings));
+}

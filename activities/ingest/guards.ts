@@ -1,8 +1,9 @@
 import type { SourcePlan } from '../../workflows/definition/index.ts';
 import type { GuardResult } from '../../workflows/stages.ts';
-import { instant } from './source-file.ts';
+import { instant } from '../files/found-file.ts';
+import type { SourceReport } from './staging/source-report.ts';
 
-/** The file was changed within the promised time before the run started. */
+/** The newest file was changed within the promised time before the run started. */
 export function freshGuard(source: SourcePlan, modifiedMs: number, startedAt: string): GuardResult[] {
   if (source.freshWithinMs === undefined) return [];
   const started = Date.parse(startedAt);
@@ -20,18 +21,37 @@ export function freshGuard(source: SourcePlan, modifiedMs: number, startedAt: st
   ];
 }
 
-/** The file has no column beyond the contract. */
-export function columnsGuard(source: SourcePlan, extra: readonly string[]): GuardResult {
-  const names = extra.map((name) => JSON.stringify(name)).join(', ');
+/** The files have the columns of the contract, and no others. */
+export function columnsGuard(source: SourcePlan, { leftOut, missing }: SourceReport): GuardResult {
+  const names = leftOut.map((name) => JSON.stringify(name)).join(', ');
+  const told = [
+    ...(leftOut.length > 0
+      ? [`left out, as the contract does not name ${leftOut.length === 1 ? 'it' : 'them'}: ${names}`]
+      : []),
+    ...missing.map(({ column, files }) => `"${column}" is missing in ${some(files)}`),
+  ];
   return {
     name: `${source.name}: columns`,
     severity: 'warning',
-    passed: extra.length === 0,
-    detail:
-      extra.length === 0
-        ? ''
-        : `left out, as the contract does not name ${extra.length === 1 ? 'it' : 'them'}: ${names}`,
+    passed: told.length === 0,
+    detail: told.join('; '),
   };
+}
+
+/** Nothing about the files was strange or unsure. */
+export function readingGuard(source: SourcePlan, { files }: SourceReport): GuardResult {
+  const told = files.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`));
+  return {
+    name: `${source.name}: reading`,
+    severity: 'warning',
+    passed: told.length === 0,
+    detail: some(told),
+  };
+}
+
+function some(texts: readonly string[]): string {
+  const more = texts.length > 3 ? ` and ${texts.length - 3} more` : '';
+  return `${texts.slice(0, 3).join('; ')}${more}`;
 }
 
 /** Few enough rows were quarantined. */

@@ -1,90 +1,118 @@
-import { join } from 'node:path';
 import type { SourcePlan } from '../../workflows/definition/index.ts';
 import type { IngestedSource, IngestRequest } from '../../workflows/stages.ts';
+import { AcequiaError } from '../failure/acequia-error.ts';
+import { closest } from '../failure/closest.ts';
 import { diskError } from '../failure/disk.ts';
-import { withScratchFolder } from '../scratch-folder.ts';
-import { openLake, type Landed, type Lake } from '../lake/lake.ts';
+import { openLake, type Lake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
-import { badRowsGuard, columnsGuard, freshGuard } from './guards.ts';
-import { holdHeader, readHeader } from './header.ts';
-import { expectUnchanged, findSourceFile, type FoundFile } from './source-file.ts';
-import { splitInThread } from './split-in-thread.ts';
-import { stageRows } from './stage-rows.ts';
-import { findStaged, stagedKeys, writeManifest, type StagedCounts, type StagedKeys } from './staged-files.ts';
-import { compileTypedRows, type TypedRows } from './typed-rows.ts';
+import { withScratchFolder } from '../scratch-folder.ts';
+import { refuseClashes } from './contract/clashes.ts';
+import { settleDeclared, widenToText } from './contract/settle.ts';
+import type { Settled } from './contract/settled.ts';
+import type { ScanSettings } from './files/scan.ts';
+import { badRowsGuard, columnsGuard, freshGuard, readingGuard } from './guards.ts';
+import { landSource, openSource, type LandedSource } from './open-source.ts';
+import type { ParkedSourceFile } from './parked.ts';
+import { SourceReading, type FileRows } from './read-files.ts';
+import { failedFile, reportOn } from './report.ts';
+import type { ReadFile } from './staging/read-source.ts';
+import type { SourceReport } from './staging/source-report.ts';
+import { stageSource } from './staging/stage-source.ts';
+import { findStaged, stagedKeys, writeReport, type StagedKeys } from './staging/staged-files.ts';
+
+/** The part of a worker's settings that decides how files are read. */
+export interface IngestSettings {
+  /** clamd, where files are scanned for malware. */
+  readonly scan?: ScanSettings;
+}
+
+/** Parked files that a run names; the others are counted. */
+const MOST_NAMED = 20;
 
 /**
- * Takes one CSV file from where it lies to typed, strictly cast Parquet in the lake; what does not fit goes to quarantine.
+ * Takes the files of a source from where they lie to typed, strictly cast Parquet in the lake; what does not fit goes to
+ * quarantine. A file that cannot be read is parked and named; the others go on.
  *
- * Safe to run twice and to be killed anywhere: results are named by the file's bytes and the contract, and finished work
+ * Safe to run twice and to be killed anywhere: results are named by the files' bytes and the contract, and finished work
  * is found again. What can change without the bytes (age, limits) is judged each time.
  *
- * Errors: `DefinitionInvalid`, `SourceMissing`, `SourceWrongType`, `SourceUnreadable`, `SourceEmpty`, `SourceChanging`,
- * `ContractBreach`, `ReadersDisagree`, `NotAccounted`, `DiskFull`, `PermissionDenied`; the signal's reason when aborted.
+ * Errors: `DefinitionInvalid`, `SourceMissing`, `SourceChanging`, `ContractBreach`, `NotAccounted`, `DiskFull`,
+ * `PermissionDenied`; where no file could be read, that of the first one; the signal's reason when aborted.
  */
-export async function ingestSource(request: IngestRequest, work: Work): Promise<IngestedSource> {
+export async function ingestSource(
+  request: IngestRequest,
+  work: Work,
+  settings: IngestSettings = {},
+): Promise<IngestedSource> {
   const { source, run } = request;
   work.signal.throwIfAborted();
-  const rows = compileTypedRows(source);
-  const found = await findSourceFile(source.path);
+  refuseClashes(source);
   const lake = openLake(request.lake);
-  const landed = await land(lake, source, found, work);
-
-  const landedPath = lake.readable(landed.uri);
-  const { projection, extra } = holdHeader(await readHeader(landedPath, source), source);
-  const keys = stagedKeys(run.pipeline, source, landed.digest);
-  const counts =
-    (await findStaged(lake, keys)) ??
-    (await readAndStage({ source, rows, landed, landedPath, projection }, lake, keys, work));
-
+  const landed = await landSource(source, lake, work);
+  requireSome(source, landed.files.length, landed.parked);
+  const keys = stagedKeys(
+    run.pipeline,
+    source,
+    landed.files.map(({ found: { name }, landed: { digest } }) => ({ name, digest })),
+  );
+  const report = (await findStaged(lake, keys)) ?? (await readAndStage(source, landed, lake, keys, work, settings));
+  const { counts } = report;
+  const parked = [...landed.parked.map(failedFile), ...report.parked];
   return {
     name: source.name,
     uri: source.path,
+    files: report.files.length,
     bytes: landed.bytes,
     digest: landed.digest,
     ...counts,
-    landing: landed.uri,
-    staging: lake.uriOf(keys.staging),
     quarantine: lake.uriOf(keys.quarantine),
+    report: lake.uriOf(keys.manifest),
     guards: [
-      ...freshGuard(source, found.modifiedMs, run.startedAt),
-      columnsGuard(source, extra),
+      ...freshGuard(source, landed.modifiedMs, run.startedAt),
+      columnsGuard(source, report),
+      readingGuard(source, report),
       badRowsGuard(source, counts),
     ],
+    parked: parked.slice(0, MOST_NAMED),
+    parkedFiles: parked.length,
   };
 }
 
-/** Error `SourceChanging` as soon as more comes than the file had: one that is written without end would never be landed. */
-async function land(lake: Lake, source: SourcePlan, found: FoundFile, work: Work): Promise<Landed> {
-  const grown = new AbortController();
-  const tell = (bytes: number): void => {
-    if (bytes > found.bytes) grown.abort();
-    else work.report({ step: 'landing', bytes, totalBytes: found.bytes });
-  };
-  tell(0);
-  try {
-    const landed = await lake.land(source.path, tell, AbortSignal.any([work.signal, grown.signal]));
-    await expectUnchanged(source.path, found, landed.bytes);
-    return landed;
-  } catch (error) {
-    work.signal.throwIfAborted();
-    if (grown.signal.aborted) await expectUnchanged(source.path, found, Infinity);
-    throw error;
-  }
-}
-
-interface LandedFile {
-  readonly source: SourcePlan;
-  readonly rows: TypedRows;
-  readonly landed: Landed;
-  readonly landedPath: string;
-  readonly projection: readonly number[];
-}
-
-async function readAndStage(file: LandedFile, lake: Lake, keys: StagedKeys, work: Work): Promise<StagedCounts> {
+async function readAndStage(
+  source: SourcePlan,
+  landed: LandedSource,
+  lake: Lake,
+  keys: StagedKeys,
+  work: Work,
+  { scan }: IngestSettings,
+): Promise<SourceReport> {
   return withScratchFolder(async (folder) => {
     try {
-      return await readAndStageIn(folder, file, lake, keys, work);
+      const reading = new SourceReading(source, settleDeclared(source), folder, work);
+      const parked = await openSource(source, landed.files, { lake, work, folder, scan }, (file, { path }) =>
+        // Corrections are written by whoever corrects, whatever the source's own files are.
+        reading.add(file, path === source.corrections ? { ...source, dialect: {} } : source),
+      );
+      for (;;) {
+        const files = await reading.rows();
+        const left = [...parked, ...reading.parked];
+        requireSome(source, files.length, left);
+        requireKey(source, reading.settled);
+        const read = { source, settled: reading.settled, files: files.map(toStage), folder };
+        const staged = await stageSource(read, lake, keys, work);
+        if ('wider' in staged) {
+          reading.settled = widenToText(reading.settled, staged.wider);
+          continue;
+        }
+        if ('refused' in staged) {
+          for (const { file, error } of staged.refused) await reading.leave(file, error);
+          continue;
+        }
+        work.signal.throwIfAborted();
+        const report = reportOn(reading.settled, files, left, staged);
+        await writeReport(lake, keys, report);
+        return report;
+      }
     } catch (error) {
       work.signal.throwIfAborted();
       throw diskError(error, folder);
@@ -92,32 +120,38 @@ async function readAndStage(file: LandedFile, lake: Lake, keys: StagedKeys, work
   });
 }
 
-async function readAndStageIn(
-  folder: string,
-  file: LandedFile,
-  lake: Lake,
-  keys: StagedKeys,
-  work: Work,
-): Promise<StagedCounts> {
-  const { source, landed, landedPath, projection } = file;
-  const goodPath = join(folder, 'good.csv');
-  const brokenPath = join(folder, 'broken.csv');
-  const told = { step: 'reading', totalBytes: landed.bytes };
-  work.report({ ...told, bytes: 0, rows: 0 });
-  const summary = await splitInThread(
-    {
-      path: landedPath,
-      dialect: { delimiter: source.delimiter, quote: source.quote },
-      projection,
-      goodPath,
-      brokenPath,
-    },
-    (bytes, rows) => work.report({ ...told, bytes, rows }),
-    work.signal,
-  );
-  work.report({ ...told, bytes: landed.bytes, rows: summary.records });
-  const counts = await stageRows({ ...file, goodPath, brokenPath, summary, folder }, lake, keys, work);
-  work.signal.throwIfAborted();
-  await writeManifest(lake, keys, counts);
-  return counts;
+/** Formats whose records have no text of their own. */
+const WITHOUT_TEXT: readonly string[] = ['excel', 'parquet'];
+
+function toStage({ file, layout, summary }: FileRows): ReadFile {
+  const text = WITHOUT_TEXT.includes(file.format) ? {} : { textPath: file.path };
+  return { name: file.name, layout, summary, ...text };
+}
+
+/** What was inferred may lack what the key names. */
+function requireKey(source: SourcePlan, { tables: [records] }: Settled): void {
+  const names = records.columns.map(({ name }) => name);
+  const unknown = source.key.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new AcequiaError('DefinitionInvalid', {
+    what: `The key names a column "${unknown}" that the files do not have.${closest(unknown, names)}`,
+    where: source.path,
+    why: `Their columns are: ${names.join(', ')}.`,
+    remedy: 'name columns that are there',
+  });
+}
+
+/** Without any file there is nothing to go on with: the first failure is the source's own. */
+function requireSome(source: SourcePlan, files: number, parked: readonly ParkedSourceFile[]): void {
+  if (files > 0) return;
+  const [first, ...more] = parked;
+  if (!first) throw new Error(`${source.name} has neither files nor failures`);
+  if (more.length === 0) throw first.error;
+  const { type, where, why, remedy } = first.error;
+  throw new AcequiaError(type, {
+    what: `None of ${parked.length} files can be read. The first: ${first.error.what}`,
+    ...(where ? { where } : {}),
+    ...(why ? { why } : {}),
+    remedy,
+  });
 }

@@ -21,6 +21,8 @@ export interface EnvironmentSettings {
   /** Absolute path. `ACEQUIA_OUT`, default `<folder>/out`. */
   readonly out: string;
   readonly pipelinesFolder: string;
+  /** clamd, which scans source files for malware: `ACEQUIA_CLAMD`, and whether it must answer: `ACEQUIA_CLAMD_REQUIRED`. */
+  readonly scan?: { readonly address: string; readonly required: boolean };
   readonly temporal: {
     /** `host:port`; absent when only an embedded server will do, or when a profile names it. */
     readonly address?: string;
@@ -59,6 +61,10 @@ const settingsSchema = z.object({
     })
     .optional(),
   ACEQUIA_OUT: z.string().optional(),
+  ACEQUIA_CLAMD: z.string().optional(),
+  ACEQUIA_CLAMD_REQUIRED: z
+    .enum(['true', 'false'], { error: (issue) => `"${String(issue.input)}" means nothing; true or false is expected` })
+    .optional(),
   ACEQUIA_API_HOST: z
     .string()
     .regex(/^[A-Za-z0-9.:_-]+$/, 'a host name or an IP address is expected')
@@ -105,12 +111,27 @@ export function resolveEnvironment(
     lake: lake.replace(/\/+$/, ''),
     out: absolute(settings.ACEQUIA_OUT, root) ?? join(folder, 'out'),
     pipelinesFolder: join(root, 'pipelines'),
+    ...scanSettings(settings),
     temporal: temporalSettings(name, definition, settings),
     api: {
       host: settings.ACEQUIA_API_HOST ?? definition.api.host,
       port: settings.ACEQUIA_API_PORT === undefined ? definition.api.port : Number(settings.ACEQUIA_API_PORT),
     },
   };
+}
+
+function scanSettings({
+  ACEQUIA_CLAMD: address,
+  ACEQUIA_CLAMD_REQUIRED: required,
+}: Settings): Pick<EnvironmentSettings, 'scan'> {
+  if (address) return { scan: { address, required: required === 'true' } };
+  if (required !== 'true') return {};
+  throw new AcequiaError('SettingMissing', {
+    what: 'Source files must be scanned, and nothing says where the scanner is.',
+    where: 'environment variables of this process',
+    why: 'ACEQUIA_CLAMD_REQUIRED is true, and ACEQUIA_CLAMD is not set.',
+    remedy: 'set ACEQUIA_CLAMD to host:port or to the socket of clamd, or unset ACEQUIA_CLAMD_REQUIRED',
+  });
 }
 
 function definitionOf(name: string): EnvironmentDefinition {

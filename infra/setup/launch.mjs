@@ -6,7 +6,10 @@
 import { nodeTooOld } from './node-version.mjs';
 
 /** Commands that need no server and no extension: they must answer on a machine that has neither. */
-const withoutServers = new Set([undefined, 'doctor', 'help', '--help', '-h', '--version', '-V', 'completion']);
+const withoutServers = new Set([
+  ...[undefined, 'doctor', 'help', '--help', '-h', '--version', '-V', 'completion'],
+  ...['init', 'explain'],
+]);
 
 const tooOld = nodeTooOld(process.versions.node);
 if (tooOld) {

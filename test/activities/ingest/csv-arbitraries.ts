@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import type { Dialect } from '../../../activities/ingest/csv-record.ts';
+import type { CsvDialect } from '../../../workflows/definition/index.ts';
 
 export type Cell = string | null;
 
 /** A table and the way in which a conforming program writes it. */
 export interface WrittenTable {
-  readonly dialect: Dialect;
+  readonly dialect: CsvDialect;
   readonly header: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
   readonly bytes: Buffer;
@@ -29,7 +29,7 @@ export function writtenTable(maxRows: number): fc.Arbitrary<WrittenTable> {
     .record({
       width: fc.integer({ min: 1, max: 5 }),
       delimiter: fc.constantFrom(',', ';', '\t', '|'),
-      quote: fc.constantFrom('"', "'"),
+      quote: fc.constantFrom('"' as const, "'" as const),
       lineEnd: fc.constantFrom('\n', '\r\n', '\r'),
       lastLineEnd: fc.boolean(),
       mark: fc.boolean(),
@@ -45,7 +45,7 @@ export function writtenTable(maxRows: number): fc.Arbitrary<WrittenTable> {
 interface Style {
   readonly width: number;
   readonly delimiter: string;
-  readonly quote: string;
+  readonly quote: '"' | "'";
   readonly lineEnd: string;
   readonly lastLineEnd: boolean;
   readonly mark: boolean;

@@ -3,22 +3,28 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ingestSource } from '../../../activities/ingest/ingest-source.ts';
 import { identifier, literal } from '../../../activities/duckdb/identifiers.ts';
+import { stagedRows } from '../../../activities/duckdb/staged-tables.ts';
 import { withSession } from '../../../activities/duckdb/session.ts';
 import { openLake } from '../../../activities/lake/lake.ts';
 import type { Work } from '../../../activities/progress.ts';
-import { parseColumnType, type Column, type ColumnSpec, type SourcePlan } from '../../../workflows/definition/index.ts';
+import {
+  parseColumnType,
+  type ColumnSpec,
+  type SourceColumn,
+  type SourcePlan,
+} from '../../../workflows/definition/index.ts';
 import type { IngestedSource, IngestRequest } from '../../../workflows/stages.ts';
 import { quietWork } from '../../support/work.ts';
 
 export type Row = Record<string, unknown>;
 export type Columns = Readonly<Record<string, ColumnSpec>>;
 
-export function contract(columns: Columns): Column[] {
+export function contract(columns: Columns): SourceColumn[] {
   return Object.entries(columns).map(([name, spec]) => {
     const { type: text, formats = [] } = typeof spec === 'string' ? { type: spec } : spec;
     const parsed = parseColumnType(text);
     if (!parsed) throw new Error(`no type: ${text}`);
-    return { name, ...parsed, formats };
+    return { name, list: '', field: name, ...parsed, formats };
   });
 }
 
@@ -41,9 +47,9 @@ export function requestFor(folder: string, columns: Columns, source: Partial<Sou
       columns: contract(columns),
       key: [],
       failAbove: 0.01,
-      newColumns: 'warn',
-      delimiter: ',',
-      quote: '"',
+      contract: { newColumns: 'discard-value', missingColumns: 'freeze', types: 'discard-row' },
+      dialect: {},
+      nested: { '*': 'tables' },
       ...source,
     },
   };
@@ -62,14 +68,19 @@ export async function ingestBytes(
   const result = await ingestSource(request, work);
   return {
     result,
-    staged: await parquetRows(request, result.staging),
-    quarantined: await parquetRows(request, result.quarantine),
+    staged: await parquetRows(request, stagedUris(result), '_file, _length'),
+    quarantined: await parquetRows(request, [result.quarantine], 'cells, kept'),
   };
 }
 
-async function parquetRows(request: IngestRequest, uri: string): Promise<Row[]> {
-  const path = openLake(request.lake).readable(uri);
-  return withSession(undefined, (session) => session.rows(`SELECT * FROM read_parquet(${literal(path)})`));
+/** The files of the records' own table. */
+export function stagedUris(result: IngestedSource): readonly string[] {
+  return result.tables[0]?.uris ?? [];
+}
+
+async function parquetRows({ lake }: IngestRequest, uris: readonly string[], without: string): Promise<Row[]> {
+  const rows = stagedRows(openLake(lake), { uris });
+  return withSession(undefined, (session) => session.rows(`SELECT * EXCLUDE (${without}) FROM ${rows}`));
 }
 
 /**
@@ -81,10 +92,10 @@ export async function stagedTexts(
   result: IngestedSource,
   columns: readonly string[],
 ): Promise<(string | null)[][]> {
-  const path = openLake(requestFor(folder, {}).lake).readable(result.staging);
+  const staged = stagedRows(openLake(requestFor(folder, {}).lake), { uris: stagedUris(result) });
   const hex = columns.map((name) => `hex(${identifier(name)}) AS ${identifier(name)}`).join(', ');
   const rows = await withSession(undefined, (session) =>
-    session.rows<Record<string, string | null>>(`SELECT ${hex} FROM read_parquet(${literal(path)})`),
+    session.rows<Record<string, string | null>>(`SELECT ${hex} FROM ${staged}`),
   );
   return rows.map((row) =>
     columns.map((name) => (row[name] == null ? null : Buffer.from(row[name], 'hex').toString('utf8'))),

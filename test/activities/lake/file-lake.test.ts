@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -61,4 +61,24 @@ test('a full disk is told as such', async () => {
 
 test('a lake this version cannot open is refused', () => {
   expect(() => openLake('s3://bucket/lake')).toThrow(/keeps its lake on a local disk/);
+});
+
+test('everything below a folder is listed, the newest first, and what is half-written is not among it', async () => {
+  const { folder, lake } = await newLake();
+  expect(await lake.list('receipts')).toEqual([]);
+  const written = [
+    ['receipts/b/2.json', 100],
+    ['receipts/a/1.json', 300],
+    ['receipts/a/deep/3.json', 200],
+    ['other/4.json', 400],
+  ] as const;
+  for (const [key, second] of written) {
+    await lake.writeText(key, key);
+    await utimes(join(folder, 'a lake', key), second, second);
+  }
+  expect(await lake.list('receipts')).toEqual([
+    { key: 'receipts/a/1.json', writtenMs: 300_000 },
+    { key: 'receipts/a/deep/3.json', writtenMs: 200_000 },
+    { key: 'receipts/b/2.json', writtenMs: 100_000 },
+  ]);
 });

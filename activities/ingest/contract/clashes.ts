@@ -1,0 +1,31 @@
+import type { SourcePlan } from '../../../workflows/definition/index.ts';
+import { AcequiaError } from '../../failure/acequia-error.ts';
+import { NESTED_PROVENANCE, RECORD_PROVENANCE } from '../rows/layout.ts';
+
+/** DuckDB takes `Id` and `id` for one name. Error `DefinitionInvalid`: names clash, or the key names no column. */
+export function refuseClashes({ name: source, columns, key, contract }: SourcePlan): void {
+  for (const list of new Set(columns.map((column) => column.list))) {
+    const provenance = list === '' ? RECORD_PROVENANCE : NESTED_PROVENANCE;
+    const seen = new Set<string>(provenance);
+    for (const { name } of columns.filter((column) => column.list === list)) {
+      if (seen.has(name.toLowerCase())) {
+        throw new AcequiaError('DefinitionInvalid', {
+          what: `The column "${name}" has the name of another one, or of a provenance column (${provenance.join(', ')}).`,
+          where: `sources.${source}.columns`,
+          why: 'Capital and small letters do not tell columns apart in SQL.',
+          remedy: 'rename the column in the file and in the contract',
+        });
+      }
+      seen.add(name.toLowerCase());
+    }
+  }
+  // Where columns may come that nobody named, the key is looked for in what was read.
+  if (columns.length === 0 || contract.newColumns === 'evolve') return;
+  const unknown = key.find((name) => !columns.some((column) => column.name === name && column.list === ''));
+  if (unknown === undefined) return;
+  throw new AcequiaError('DefinitionInvalid', {
+    what: `The key names a column "${unknown}" that the contract does not have.`,
+    where: `sources.${source}.key`,
+    remedy: 'name columns of the contract',
+  });
+}

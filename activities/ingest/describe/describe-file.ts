@@ -1,0 +1,24 @@
+import type { SourcePlan } from '../../../workflows/definition/index.ts';
+import type { Work } from '../../progress.ts';
+import type { FileFormat } from '../../files/file-format.ts';
+import type { OpenedFile } from '../files/open-file.ts';
+import { describeCsv } from './describe-csv.ts';
+import { describeXml } from './describe-xml.ts';
+import type { Describe, Description } from './description.ts';
+
+const CERTAIN = { dialect: '', confidence: 1, warnings: [] };
+
+/** How to find out about each format. */
+const DESCRIBE: Readonly<Record<FileFormat, Describe>> = {
+  csv: describeCsv,
+  json: (_, { records = '' }) => Promise.resolve({ ...CERTAIN, format: { kind: 'json', records } }),
+  jsonl: () => Promise.resolve({ ...CERTAIN, format: { kind: 'jsonl' } }),
+  xml: describeXml,
+  excel: (_, { sheet = '', dialect: { header = true } }) =>
+    Promise.resolve({ ...CERTAIN, format: { kind: 'excel', sheet, header } }),
+  parquet: () => Promise.resolve({ ...CERTAIN, format: { kind: 'parquet' } }),
+};
+
+export function describeFile(file: OpenedFile, source: SourcePlan, work: Work): Promise<Description> {
+  return DESCRIBE[file.format](file, source, work);
+}

@@ -1,0 +1,23 @@
+import type { SourcePlan } from '../../../workflows/definition/index.ts';
+import type { Work } from '../../progress.ts';
+import type { Header } from '../contract/header.ts';
+import type { OpenedFile } from '../files/open-file.ts';
+import type { FormatJob } from '../rows/reading.ts';
+
+/** What readers in threads read, and Parquet, which DuckDB does. */
+export type FileFormatJob = FormatJob | { readonly kind: 'parquet' };
+
+/** How a file is written: what was declared, and what was found out. */
+export interface Description {
+  /** For its readers. */
+  readonly format: FileFormatJob;
+  /** Names of the fields in the file's order; absent where records bring their own. */
+  readonly header?: Header;
+  /** For people; empty for formats that are written in one way only. */
+  readonly dialect: string;
+  /** 0 to 1; 1 where all was declared, or nothing was to decide. */
+  readonly confidence: number;
+  readonly warnings: readonly string[];
+}
+
+export type Describe = (file: OpenedFile, source: SourcePlan, work: Work) => Promise<Description>;

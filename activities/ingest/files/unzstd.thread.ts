@@ -1,0 +1,4 @@
+import { answerInThread } from '../threads/in-thread.ts';
+import { unzstdBytes } from './unzstd-bytes.ts';
+
+answerInThread(unzstdBytes);

@@ -1,0 +1,4 @@
+import { answerInThread } from '../threads/in-thread.ts';
+import { doEncodingJob } from './utf8-job.ts';
+
+answerInThread(doEncodingJob);

@@ -1,0 +1,27 @@
+import { AcequiaError, FAILURES } from '../failure/acequia-error.ts';
+
+/** A file that could not be read and was left aside. */
+export interface ParkedSourceFile {
+  /** For people. */
+  readonly name: string;
+  readonly error: AcequiaError;
+}
+
+/** What is wrong with one file and will stay so: it costs that file, and the others go on. */
+const OF_ONE_FILE: readonly string[] = [
+  'SourceMissing',
+  'SourceUnreadable',
+  'SourceWrongType',
+  'SourceEmpty',
+  'SourceCorrupt',
+  'SourceRefused',
+  'SourceInfected',
+  'SourceEncoding',
+  'DialectUnsure',
+  'ContractBreach',
+  'ReadersDisagree',
+];
+
+export function costsOneFile(error: unknown): error is AcequiaError {
+  return error instanceof AcequiaError && FAILURES[error.type] === 'terminal' && OF_ONE_FILE.includes(error.type);
+}

@@ -1,0 +1,69 @@
+import { identifier, literal } from '../../duckdb/identifiers.ts';
+import { duckdbType } from '../../duckdb/column-types.ts';
+import type { Carrier, RowColumn } from '../rows/layout.ts';
+import { compileCast } from '../types/cast-sql.ts';
+import type { ParquetField } from './parquet-fields.ts';
+
+/** A column of a layout over the rows of its table. */
+export interface ColumnSql {
+  readonly name: string;
+  /** SQL of the value as it is carried; NULL where it is a misfit. */
+  readonly good: string;
+  readonly suspect: string;
+  /** SQL: the value does not fit, or is missing where it must not. Absent: that cannot be. */
+  readonly misfit?: string;
+}
+
+/** `field`: what the file has for the column, if anything. */
+export function columnSql(
+  { name, carrier, required, onMisfit }: RowColumn,
+  field: ParquetField | undefined,
+): ColumnSql {
+  const type = duckdbType(carrier);
+  if (!field) {
+    const missing = required && onMisfit === 'suspect' ? { misfit: 'true' } : {};
+    return { name, good: `CAST(NULL AS ${type})`, suspect: 'CAST(NULL AS VARCHAR)', ...missing };
+  }
+  const text = field.scalar.text(field.sql);
+  const blank = `coalesce(trim(${text}) = '', true)`;
+  const lacks = required ? [blank] : [];
+  if (carrier.kind === 'text') return sqlOf(name, text, text, lacks);
+  if (takes(carrier, field)) return sqlOf(name, `CAST(${field.sql} AS ${type})`, text, lacks);
+  const cast = compileCast({ name, type: carrier, required: false, formats: [] }).value(text);
+  return sqlOf(name, cast, text, [...lacks, `(NOT ${blank} AND (${cast}) IS NULL)`]);
+}
+
+function sqlOf(name: string, good: string, suspect: string, misfits: readonly string[]): ColumnSql {
+  return { name, good, suspect, ...(misfits.length > 0 ? { misfit: misfits.join(' OR ') } : {}) };
+}
+
+/** Whether the carrier holds every value of the field, so that no value has to be looked at. */
+export function takes(carrier: Carrier, { scalar, type: name }: ParquetField): boolean {
+  const { type } = scalar;
+  if (carrier.kind === 'text') return true;
+  // Nanoseconds and infinities are for the strict cast.
+  if (name === 'DATE' || name.startsWith('TIMESTAMP')) return false;
+  if (carrier.kind === 'decimal') {
+    return (
+      type.kind === 'decimal' &&
+      type.scale <= carrier.scale &&
+      type.precision - type.scale <= carrier.precision - carrier.scale
+    );
+  }
+  return carrier.kind === type.kind;
+}
+
+/** The select list of a table's row file, without provenance. */
+export function selectList(columns: readonly ColumnSql[], kind: 'good' | 'suspect'): string {
+  return columns.map((column) => `${column[kind]} AS ${identifier(column.name)}, `).join('');
+}
+
+/** SQL of what nested rows call a record by: see `ParentKeys`. `record`: SQL of its number. */
+export function recordKey(key: readonly number[], columns: readonly ColumnSql[], file: string, record: string): string {
+  const byNumber = `${literal(`${file}:`)} || CAST(${record} AS VARCHAR)`;
+  const texts = key.map((position) => columns[position]!.suspect);
+  if (texts.length === 0) return byNumber;
+  const escaped = (text: string): string =>
+    texts.length === 1 ? text : `replace(replace(${text}, '\\', '\\\\'), '|', '\\|')`;
+  return `coalesce(${texts.map(escaped).join(` || '|' || `)}, ${byNumber})`;
+}

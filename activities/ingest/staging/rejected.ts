@@ -1,0 +1,70 @@
+import type { SourcePlan } from '../../../workflows/definition/index.ts';
+import { literal } from '../../duckdb/identifiers.ts';
+import type { Session } from '../../duckdb/session.ts';
+import { refuseValue } from '../contract/breaches.ts';
+import type { AcequiaError } from '../../failure/acequia-error.ts';
+import type { JudgedTable } from './judge-rows.ts';
+
+/** SQL: a record, wherever it and its nested rows stand. */
+export const IDENTITY = '_file, _line, _offset';
+
+/** A file with values that the contract, which freezes types, does not take. */
+export interface RefusedRows {
+  readonly file: string;
+  readonly error: AcequiaError;
+}
+
+/**
+ * Makes the tables `rejected` (records that are quarantined: `_file, _line, _offset, column, value, expected, reason`,
+ * with the first misfit of each) and `discarded` (the same for values that are left out of rows that are kept).
+ */
+export async function rejectMisfits(session: Session, source: SourcePlan): Promise<void> {
+  const rejects = source.contract.types === 'discard-value' ? 'whole' : 'true';
+  const columns = `${IDENTITY}, "column", value, expected, reason`;
+  await session.run(`CREATE TABLE rejected AS
+    SELECT DISTINCT ON (${IDENTITY}) ${columns}, false AS doubled FROM misfits WHERE ${rejects}
+    ORDER BY ${IDENTITY}, table_number, position, column_number`);
+  await session.run(`CREATE TABLE discarded AS SELECT ${columns} FROM misfits WHERE NOT (${rejects})
+    AND (${IDENTITY}) NOT IN (SELECT (${IDENTITY}) FROM rejected)`);
+}
+
+/** Where the contract freezes types, the files that have misfits. What it says of new and missing columns is its own. */
+export async function refusedFiles(session: Session, source: SourcePlan): Promise<RefusedRows[]> {
+  if (source.contract.types !== 'freeze') return [];
+  const found = await session.rows<{ _file: string; line: string; reason: string; records: string }>(`
+    SELECT _file, first(_line ORDER BY place) AS line, first(reason ORDER BY place) AS reason,
+      count(DISTINCT (_line, _offset)) AS records
+    FROM (SELECT *, (_line, _offset, table_number, position, column_number) AS place FROM misfits WHERE NOT whole)
+    GROUP BY _file`);
+  return found.map(({ _file: file, line, reason, records }) => {
+    return { file, error: refuseValue(source, { file, line: Number(line), reason }, Number(records)) };
+  });
+}
+
+/** Adds to `rejected` what repeats the key of an earlier good record: in the order of the files, then of their lines. */
+export async function rejectDoubles(session: Session, table: JudgedTable, key: readonly string[]): Promise<void> {
+  if (key.length === 0) return;
+  const rejected = (await session.count('SELECT count(*) FROM rejected')) > 0;
+  const kept = keptRows(table, { rejected });
+  const columns = table.typed.names(key);
+  const list = columns.join(', ');
+  const names = key.join(', ');
+  await session.run(`INSERT INTO rejected
+    SELECT ${IDENTITY}, ${literal(names)}, concat_ws(', ', ${list}),
+      'first seen ' || CASE WHEN first_row._file = _file THEN '' ELSE 'in ' || first_row._file || ' ' END
+        || 'on line ' || first_row._line,
+      ${literal(`duplicate ${names}`)}, true
+    FROM (${kept}) JOIN (
+      SELECT ${list}, min({'_file': _file, '_line': _line, '_offset': _offset}) AS first_row FROM (${kept})
+      WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')}
+      GROUP BY ${list} HAVING count(*) > 1
+    ) USING (${list})
+    WHERE {'_file': _file, '_line': _line, '_offset': _offset} > first_row`);
+}
+
+/** SQL: the typed rows of a table without those of rejected records. */
+export function keptRows({ good, suspect }: JudgedTable, any: { readonly rejected: boolean }): string {
+  const rows = `SELECT * FROM ${good}${suspect ? ` UNION ALL BY NAME SELECT * FROM ${suspect}` : ''}`;
+  if (!any.rejected) return rows;
+  return `SELECT * FROM (${rows}) WHERE (${IDENTITY}) NOT IN (SELECT (${IDENTITY}) FROM rejected)`;
+}

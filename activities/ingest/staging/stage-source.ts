@@ -1,0 +1,144 @@
+import { withSession, type Session } from '../../duckdb/session.ts';
+import { literal } from '../../duckdb/identifiers.ts';
+import { AcequiaError } from '../../failure/acequia-error.ts';
+import type { Lake } from '../../lake/lake.ts';
+import type { Work } from '../../progress.ts';
+import { judgeRows, type JudgedTable } from './judge-rows.ts';
+import { collectQuarantine } from './quarantine.ts';
+import type { ReadSource } from './read-source.ts';
+import { keptRows, refusedFiles, rejectDoubles, rejectMisfits, type RefusedRows } from './rejected.ts';
+import { putRows } from './put-rows.ts';
+import type { StagedCounts, StagedKeys } from './staged-files.ts';
+import { whileTelling } from './while-telling.ts';
+
+/** A column whose values turned out not to be of its type, where the contract lets it become wider. */
+export interface WiderColumn {
+  readonly list: string;
+  readonly name: string;
+}
+
+/**
+ * Judges what the readers read, takes out what does not fit or repeats a key, and puts both into the lake. Rows that the
+ * readers took as good go over as they are where nothing remains to be done with them.
+ *
+ * Returns columns that must become wider first, where the contract evolves, or files that it refuses, where it freezes:
+ * then nothing was put. Errors: `ReadersDisagree`, `NotAccounted`.
+ */
+export async function stageSource(
+  read: ReadSource,
+  lake: Lake,
+  keys: StagedKeys,
+  work: Work,
+): Promise<StagedCounts | { readonly wider: readonly WiderColumn[] } | { readonly refused: readonly RefusedRows[] }> {
+  const records = sum(read.files.map(({ summary }) => summary.records));
+  return withSession(work.signal, async (session) => {
+    const tables = await whileTelling(work, { step: 'casting', rows: records }, () => judgeRows(session, read));
+    await expectAllThere(session, read, tables);
+    const wider = await columnsToWiden(session, read);
+    if (wider.length > 0) return { wider };
+    const refused = await refusedFiles(session, read.source);
+    if (refused.length > 0) return { refused };
+    await rejectMisfits(session, read.source);
+    const [first] = tables;
+    if (first) await rejectDoubles(session, first, read.settled.key);
+    return whileTelling(work, { step: 'writing', rows: records }, () =>
+      putAll(session, read, tables, lake, keys, work.signal),
+    );
+  });
+}
+
+async function putAll(
+  session: Session,
+  read: ReadSource,
+  tables: readonly JudgedTable[],
+  lake: Lake,
+  keys: StagedKeys,
+  signal: AbortSignal,
+): Promise<StagedCounts> {
+  const rejected = await session.count('SELECT count(*) FROM rejected');
+  const doubled = await session.count('SELECT count(*) FROM rejected WHERE doubled');
+  const suspects = tables[0]?.suspect ? await session.count(`SELECT count(*) FROM ${tables[0].suspect}`) : 0;
+  // Good rows that need no cast can only be rejected as doubles; then they and no others are what is staged.
+  const asRead =
+    tables.every(({ typed }) => !typed.castsGood) && doubled === 0 && rejected === suspects && isUniform(read);
+  await collectQuarantine(session, read, tables, signal);
+  const quarantine = await lake.write(keys.quarantine, (path) =>
+    session.run(
+      `COPY (SELECT * FROM quarantine ORDER BY file, line) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    ),
+  );
+  // Last, as row files of readers may be moved away.
+  const staged: StagedCounts['tables'][number][] = [];
+  for (const table of tables) {
+    const kept = asRead ? undefined : keptRows(table, { rejected: rejected > 0 });
+    staged.push(await putRows(session, lake, keys, table, { kept, reorder: doubled > 0 || suspects > rejected }));
+  }
+  const stored = `read_parquet(${literal(lake.readable(quarantine))})`;
+  const counts = {
+    read: sum(read.files.map(({ summary }) => summary.records)),
+    staged: staged[0]?.rows ?? 0,
+    quarantined: await session.count(`SELECT count(*) FROM ${stored} WHERE NOT kept`),
+    discarded: await session.count(`SELECT count(*) FROM ${stored} WHERE kept`),
+    tables: staged,
+  };
+  expectAccounted(read, counts);
+  const reasons = await session.rows<{ reason: string; rows: string }>(
+    'SELECT reason, count(*) AS "rows" FROM quarantine WHERE NOT kept GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 20',
+  );
+  return { ...counts, reasons: reasons.map(({ reason, rows }) => ({ reason, rows: Number(rows) })) };
+}
+
+/** Whether every file was read into all columns, in their order. */
+function isUniform({ settled, files }: ReadSource): boolean {
+  const names = (columns: readonly { readonly name: string }[]): string => columns.map(({ name }) => name).join('\n');
+  return files.every(({ layout }) =>
+    settled.tables.every(({ columns }, index) => names(columns) === names(layout.tables[index]?.columns ?? [])),
+  );
+}
+
+/** DuckDB reads as many rows out of the row files as the readers put in. */
+async function expectAllThere(session: Session, read: ReadSource, tables: readonly JudgedTable[]): Promise<void> {
+  for (const [index, table] of tables.entries()) {
+    for (const kind of ['good', 'suspect'] as const) {
+      const wrote = sum(read.files.map(({ summary }) => summary.tables[index]?.[kind]?.rows ?? 0));
+      const relation = table[kind];
+      const found = relation ? await session.count(`SELECT count(*) FROM ${relation}`) : 0;
+      if (wrote === found) continue;
+      throw new AcequiaError('ReadersDisagree', {
+        what: `${wrote} rows of ${table.name} were read, and DuckDB finds ${found} of them.`,
+        where: read.source.path,
+        remedy: 'report it with the file: this is a fault of Acequia or DuckDB. Nothing was loaded',
+      });
+    }
+  }
+}
+
+/** Columns that are cast late show their misfits only here. */
+async function columnsToWiden(session: Session, { source, settled }: ReadSource): Promise<WiderColumn[]> {
+  if (source.contract.types !== 'evolve') return [];
+  const found = await session.rows<{ table_number: number; column_number: number }>(
+    'SELECT DISTINCT table_number, column_number FROM misfits WHERE NOT whole',
+  );
+  return found.flatMap(({ table_number: table, column_number: column }) => {
+    const settledTable = settled.tables[table];
+    const name = settledTable?.columns[column]?.name;
+    return settledTable && name !== undefined ? [{ list: settledTable.list, name }] : [];
+  });
+}
+
+function expectAccounted(
+  { source }: ReadSource,
+  counts: { readonly read: number; readonly staged: number; readonly quarantined: number },
+): void {
+  if (counts.staged + counts.quarantined === counts.read) return;
+  throw new AcequiaError('NotAccounted', {
+    what: `${counts.read} rows were read, but ${counts.staged} are staged and ${counts.quarantined} quarantined.`,
+    where: source.path,
+    why: 'Every row must end in exactly one of the two. This is a fault of Acequia, not of the file.',
+    remedy: 'report it with the file; nothing was published',
+  });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { SourcePlan } from '../../../workflows/definition/index.ts';
+import type { LakeUri, StagedTable } from '../../../workflows/stages.ts';
+import type { Lake } from '../../lake/lake.ts';
+import type { SourceReport } from './source-report.ts';
+
+/** Part of every key: a change in how files are read or written makes new ones. */
+const LOADER_VERSION = 2;
+
+/** Where a source's results lie in the lake, named by what they are made from. */
+export interface StagedKeys {
+  /** Names the content alone: the same bytes under another name have the same. */
+  readonly identity: string;
+  readonly folder: string;
+  readonly quarantine: string;
+  readonly manifest: string;
+}
+
+/** What was made: `read = staged + quarantined`. */
+export interface StagedCounts {
+  readonly read: number;
+  readonly staged: number;
+  readonly quarantined: number;
+  /** Values left out of rows that were kept. */
+  readonly discarded: number;
+  /** Most frequent first, at most 20. */
+  readonly reasons: readonly { readonly reason: string; readonly rows: number }[];
+  /** The records' table first. */
+  readonly tables: readonly StagedTable[];
+}
+
+/** `files`: name and digest of every file, in order. */
+export function stagedKeys(
+  pipeline: string,
+  source: SourcePlan,
+  files: readonly { readonly name: string; readonly digest: string }[],
+): StagedKeys {
+  const { path: _, root: __, corrections: ___, failAbove: ____, freshWithinMs: _____, ...decisive } = source;
+  const hash = (made: unknown): string => createHash('sha256').update(JSON.stringify(made)).digest('hex');
+  const identity = hash([decisive, files.map(({ digest }) => digest)]);
+  const made = hash([LOADER_VERSION, identity, files.map(({ name }) => name)]);
+  const name = `${pipeline}/${source.name}/${made.slice(0, 16)}`;
+  return {
+    identity,
+    folder: `staging/${name}`,
+    quarantine: `quarantine/${name}.parquet`,
+    manifest: `staging/${name}/source.json`,
+  };
+}
+
+export function partKey({ folder }: StagedKeys, table: string, part: number): string {
+  return `${folder}/${table}/${part}.parquet`;
+}
+
+/** The report on finished work under these keys; `undefined` where any part of it is missing. */
+export async function findStaged(lake: Lake, keys: StagedKeys): Promise<SourceReport | undefined> {
+  if (!(await lake.has(keys.manifest)) || !(await lake.has(keys.quarantine))) return undefined;
+  const report = JSON.parse(await lake.readText(lake.uriOf(keys.manifest))) as SourceReport;
+  for (const { name, uris } of report.counts.tables) {
+    for (const part of uris.keys()) if (!(await lake.has(partKey(keys, name, part)))) return undefined;
+  }
+  return report;
+}
+
+/** Written last: from here on the work is done. */
+export async function writeReport(lake: Lake, keys: StagedKeys, report: SourceReport): Promise<LakeUri> {
+  return lake.writeText(keys.manifest, `${JSON.stringify(report, undefined, 2)}\n`);
+}

@@ -1,0 +1,60 @@
+import type { Column } from '../../../workflows/definition/index.ts';
+import { literal } from '../../duckdb/identifiers.ts';
+import { compileDateFormat, OFFSET_PATTERN, OFFSET_SHAPES, type DateFormat, type DateKind } from './date-format.ts';
+import type { Reading } from './reading.ts';
+
+const DAY_AND_MINUTES = '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]';
+const SECONDS = '(?::[0-5][0-9](?:\\.[0-9]{1,6})?)?';
+
+const ISO_SHAPES = [' ', 'T'].flatMap((between) =>
+  ['', ':dd', ...Array.from({ length: 6 }, (_, digits) => `:dd.${'d'.repeat(digits + 1)}`)].map(
+    (seconds) => `dddd-dd-dd${between}dd:dd${seconds}`,
+  ),
+);
+
+/** Each type's own spelling; for times ISO 8601, to the minute, second or microsecond. */
+const OWN: Readonly<Record<DateKind, DateFormat>> = {
+  date: compileDateFormat('YYYY-MM-DD', 'date', ''),
+  timestamp: {
+    format: 'ISO',
+    shapes: ISO_SHAPES,
+    sql: (text) =>
+      `CASE WHEN regexp_full_match(${text}, ${literal(DAY_AND_MINUTES + SECONDS)}) AND NOT starts_with(${text}, '0000')
+        THEN TRY_CAST(${text} AS TIMESTAMP) END`,
+  },
+  timestamptz: {
+    format: 'ISO',
+    shapes: ISO_SHAPES.flatMap((shape) => OFFSET_SHAPES.map((offset) => shape + offset)),
+    // DuckDB wants seconds before a zone, so `10:00Z` is read as `10:00:00Z`.
+    sql: (text) =>
+      `CASE WHEN regexp_full_match(${text}, ${literal(DAY_AND_MINUTES + SECONDS + OFFSET_PATTERN)})
+        AND NOT starts_with(${text}, '0000')
+        THEN TRY_CAST(regexp_replace(${text}, '([T ][0-9]{2}:[0-9]{2})([Z+-])', '\\1:00\\2') AS TIMESTAMPTZ) END`,
+  },
+};
+
+const UNREADABLE: Readonly<Record<DateKind, string>> = {
+  date: 'unreadable date',
+  timestamp: 'unreadable timestamp',
+  timestamptz: 'unreadable timestamp with zone',
+};
+
+/** The own spelling and the declared ones. A text that two of them read as different times is refused, not guessed. */
+export function dateReading(column: Column, kind: DateKind): Reading {
+  const own = OWN[kind];
+  const declared = [...new Set(column.formats)].filter((format) => format !== own.format);
+  const formats = [own, ...declared.map((format) => compileDateFormat(format, kind, column.name))];
+  const rivals = formats.flatMap((one, index) =>
+    formats
+      .slice(index + 1)
+      .filter((other) => other.shapes.some((shape) => one.shapes.includes(shape)))
+      .map((other) => [one, other] as const),
+  );
+  return {
+    sql: (text) => `coalesce(${formats.map((format) => format.sql(text)).join(', ')})`,
+    unreadable: UNREADABLE[kind],
+    refusals: (text) =>
+      // NULL where either does not read the text.
+      rivals.map(([one, other]) => [`(${one.sql(text)}) <> (${other.sql(text)})`, `ambiguous ${kind}`]),
+  };
+}

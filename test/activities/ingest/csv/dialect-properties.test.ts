@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { byteOf } from '../../../../activities/ingest/csv/csv-format.ts';
+import { cellsOf } from '../../../../activities/ingest/csv/dialect-reading.ts';
+import type { CsvDialect, DialectReport } from '../../../../activities/ingest/csv/dialect.ts';
+import { findDialect } from '../../../../activities/ingest/csv/find-dialect.ts';
+import { anyHashLineFits } from '../../../../activities/ingest/csv/hash-lines.ts';
+import { scanRecords } from '../../../../activities/ingest/csv/scan-records.ts';
+import { dialectFile, type DialectFile } from './dialect-arbitraries.ts';
+
+/** Nothing: it refused. */
+function detect(text: string): DialectReport | undefined {
+  const head = Buffer.from(text, 'utf8');
+  const sample = { head, whole: true, windows: [], size: head.length };
+  const found = findDialect(
+    sample,
+    { declared: {}, known: [] },
+    (dialect, width) => !anyHashLineFits(head.subarray(dialect.start), dialect, width),
+  );
+  return found && 'dialect' in found ? found : undefined;
+}
+
+/** The file as it reads in a dialect. */
+function read(text: string, { delimiter, quote, start, comment }: CsvDialect): string[][] {
+  const bytes = Buffer.from(text, 'utf8');
+  const rows: string[][] = [];
+  const marks = { delimiter: byteOf(delimiter), quote: byteOf(quote), comment: byteOf(comment) };
+  scanRecords(bytes, start, marks, false, (record) => {
+    rows.push(record.broken ? ['broken'] : cellsOf(record, bytes, quote));
+    return true;
+  });
+  return rows;
+}
+
+const rowsOf = ({ header, names, rows }: DialectFile): (readonly string[])[] => (header ? [names, ...rows] : [...rows]);
+
+describe('a file of a conforming writer', () => {
+  test('with a typed column and three rows is not refused, and read as it was written', () => {
+    let refused = 0;
+    let all = 0;
+    fc.assert(
+      fc.property(dialectFile(false), (file) => {
+        const report = detect(file.text);
+        all += 1;
+        if (report === undefined) {
+          refused += 1;
+          return;
+        }
+        expect(read(file.text, report.dialect)).toEqual(rowsOf(file));
+        if (report.confidence > 0.7) expect(report.dialect.header).toBe(file.header);
+      }),
+      { numRuns: 1500 },
+    );
+    expect(refused / all).toBeLessThan(0.01);
+  });
+
+  test('with any content at all is read as it was written, or refused', () => {
+    fc.assert(
+      fc.property(dialectFile(true), (file) => {
+        const report = detect(file.text);
+        if (report !== undefined) expect(read(file.text, report.dialect)).toEqual(rowsOf(file));
+      }),
+      { numRuns: 1500, seed: 11 },
+    );
+  });
+});
