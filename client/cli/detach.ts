@@ -8,14 +8,14 @@ import { CommandError } from './command-error.ts';
 import { runLink } from './connect-engine.ts';
 import { EXIT, worst, type ExitCode } from './exit-codes.ts';
 import { startOrMeet } from './open-run.ts';
-import { plainArguments } from './plain-arguments.ts';
-import type { StartArguments } from './start-workflow.ts';
+import type { RunRequest } from '../../workflows/run-request.ts';
+import type { Starting } from './start-requests.ts';
 
 /** Starts runs and leaves. Where no worker is up elsewhere, a copy of this command stays in the background and does the work. */
 export async function startDetached(
   settings: EnvironmentSettings,
-  pipelines: readonly string[],
-  start: StartArguments,
+  requests: readonly RunRequest[],
+  { plain, json }: Pick<Starting, 'plain' | 'json'>,
 ): Promise<ExitCode> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const session = await openSession(settings, say);
@@ -24,12 +24,12 @@ export async function startDetached(
     const log = join(
       settings.folder,
       'logs',
-      `${pipelines.join('+')}-${new Date().toISOString().replaceAll(':', '')}.log`,
+      `${requests.map(({ pipeline }) => pipeline).join('+')}-${new Date().toISOString().replaceAll(':', '')}.log`,
     );
     const opened = elsewhere
-      ? await openAll(session, settings, pipelines, start)
-      : await openInBackground(settings, pipelines, start, log);
-    show(opened, session, elsewhere ? undefined : log, start);
+      ? await openAll(session, settings, requests)
+      : await openInBackground(settings, requests.length, plain, log);
+    show(opened, session, elsewhere ? undefined : log, json);
     return worst(opened.map(({ met }) => (met && elsewhere ? EXIT.alreadyRunning : EXIT.done)));
   } finally {
     await session.close();
@@ -39,12 +39,11 @@ export async function startDetached(
 function openAll(
   session: CommandSession,
   settings: EnvironmentSettings,
-  pipelines: readonly string[],
-  { options }: StartArguments,
+  requests: readonly RunRequest[],
 ): Promise<OpenedInBackground[]> {
   return Promise.all(
-    pipelines.map(async (pipeline) => {
-      const request = { pipeline, environment: settings.name, options };
+    requests.map(async (request) => {
+      const { pipeline } = request;
       const { workflowId, runId, met } = await startOrMeet(session.client, settings.temporal.taskQueue, request);
       return { pipeline, workflowId, runId, met };
     }),
@@ -53,28 +52,22 @@ function openAll(
 
 async function openInBackground(
   settings: EnvironmentSettings,
-  pipelines: readonly string[],
-  start: StartArguments,
+  runs: number,
+  plain: readonly string[],
   log: string,
 ): Promise<OpenedInBackground[]> {
   mkdirSync(join(settings.folder, 'logs'), { recursive: true, mode: 0o700 });
   const output = openSync(log, 'a', 0o600);
   const program = process.argv[1] ?? '';
-  const child = spawn(
-    process.execPath,
-    [program, 'start-workflow', ...plainArguments(start, settings.name, pipelines)],
-    {
-      detached: true,
-      stdio: ['ignore', output, output, 'ipc'],
-      // The flags npm took are among the arguments now; left here they would be read twice.
-      env: Object.fromEntries(
-        Object.entries(process.env).filter(([name]) => !/^npm_(?:config|lifecycle)_/i.test(name)),
-      ),
-    },
-  );
+  const child = spawn(process.execPath, [program, ...plain], {
+    detached: true,
+    stdio: ['ignore', output, output, 'ipc'],
+    // The flags npm took are among the arguments now; left here they would be read twice.
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?:config|lifecycle)_/i.test(name))),
+  });
   closeSync(output);
   try {
-    return await untilOpened(child, pipelines.length, log);
+    return await untilOpened(child, runs, log);
   } finally {
     if (child.connected) child.disconnect();
     child.unref();
@@ -110,7 +103,7 @@ function show(
   opened: readonly OpenedInBackground[],
   session: CommandSession,
   log: string | undefined,
-  { json }: StartArguments,
+  json: boolean,
 ): void {
   const documents = opened.map(({ pipeline, workflowId, runId, met }) => {
     const link = runLink(session.engine, workflowId, runId) ?? null;

@@ -1,7 +1,8 @@
 import { recoverTyped } from './npm-flags.ts';
 import { declareOptions } from './options.ts';
 import { CommanderError } from 'commander';
-import { COMMANDS, buildProgram, commanderRefusal, optionsOf } from './program.ts';
+import { findCommand, optionsOf } from './commands.ts';
+import { buildProgram, commanderRefusal } from './program.ts';
 import { readProjectNames } from './project-names.ts';
 import { keysKnownToNpm, refuseUnknownFlags } from './unknown-flags.ts';
 import { reportError } from './report-error.ts';
@@ -15,25 +16,22 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   const declared = declareOptions(project);
   let exitCode: ExitCode = EXIT.done;
   const program = buildProgram(declared, project, (code) => (exitCode = code));
-  const [command, ...rest] = argv;
+  const known = findCommand(argv);
+  const options = known ? optionsOf(known.command, declared) : [];
   try {
-    const known = COMMANDS.find(({ name, aliases }) => name === command || aliases.includes(command ?? ''));
     if (!known) {
       await program.parseAsync([...argv], { from: 'user' });
       return exitCode;
     }
-    const options = optionsOf(known, declared);
     refuseUnknownFlags(process.env, options, keysKnownToNpm(process.env));
-    const typed = recoverTyped({ argv: rest, env: process.env, options, pipelines: project.pipelines });
-    await program.parseAsync([known.name, ...typed], { from: 'user' });
+    const typed = recoverTyped({ argv: known.rest, env: process.env, options, pipelines: project.pipelines });
+    await program.parseAsync([...known.command.name.split(' '), ...typed], { from: 'user' });
     return exitCode;
   } catch (error) {
-    const known = COMMANDS.find(({ name, aliases }) => name === command || aliases.includes(command ?? ''));
-    const refused =
-      error instanceof CommanderError ? commanderRefusal(error, known ? optionsOf(known, declared) : []) : error;
+    const refused = error instanceof CommanderError ? commanderRefusal(error, options) : error;
     if (refused === undefined) return EXIT.done;
     const json =
-      rest.includes('--json') ||
+      argv.includes('--json') ||
       (process.env['npm_lifecycle_event'] !== undefined && process.env['npm_config_json'] === 'true');
     return reportError(refused, { json });
   }

@@ -7,7 +7,7 @@
  */
 import { usageError, type CommandError } from './command-error.ts';
 import { splitLists } from './npm-lists.ts';
-import type { OptionDeclaration } from './options.ts';
+import type { OptionDeclaration } from './option-declaration.ts';
 
 type ProcessEnv = Readonly<Record<string, string | undefined>>;
 
@@ -36,7 +36,7 @@ export function recoverTyped({ argv, env, options, pipelines }: TypedCommand): s
   const plain = argv.flatMap((argument) => canonical(argument, options));
   if (env['npm_lifecycle_event'] === undefined) return plain;
   const taken = options.flatMap((option) => takenByNpm(option, env));
-  const firstFlag = plain.findIndex((argument) => argument.startsWith('-'));
+  const firstFlag = plain.findIndex((argument) => argument.startsWith('-') && argument !== '-');
   const words = firstFlag < 0 ? plain : plain.slice(0, firstFlag);
   const behind = firstFlag < 0 ? [] : plain.slice(firstFlag);
   const { rest, flags } = assignWords(words, taken, pipelines);
@@ -58,7 +58,12 @@ function canonical(argument: string, options: readonly OptionDeclaration[]): str
 function takenByNpm(option: OptionDeclaration, env: ProcessEnv): Taken[] {
   const raw = [option.name, ...option.aliases].flatMap((flag) => env[npmKey(flag)] ?? []);
   // npm joins a flag that is given twice with an empty line.
-  const given = raw.flatMap((value) => value.split('\n\n')).filter((value) => value !== '' && value !== 'false');
+  const parts = raw.flatMap((value) => value.split('\n\n'));
+  if (option.takes === 'yes-or-no') {
+    const last = parts.at(-1);
+    return last === undefined ? [] : [{ option, values: [last === 'true' ? 'true' : 'false'], bare: 0 }];
+  }
+  const given = parts.filter((value) => value !== '' && value !== 'false');
   const values = given.filter((value) => value !== 'true');
   const bare = given.length - values.length;
   return given.length === 0 ? [] : [{ option, values, bare }];
@@ -69,17 +74,8 @@ function assignWords(
   taken: readonly Taken[],
   pipelines: readonly string[],
 ): { rest: string[]; flags: string[] } {
-  const flags: string[] = [];
-  let left = [...words];
-  for (const { option, values, bare } of taken) {
-    if (option.takes === 'nothing' && bare > 0) flags.push(`--${option.name}`);
-    if (option.takes !== 'value') continue;
-    const found = bare > 0 ? valuesAmong(left, option, bare) : [];
-    left = without(left, found);
-    // Given twice, the last one counts, as in any command line.
-    const last = found.at(-1) ?? values.at(-1);
-    if (last !== undefined) flags.push(`--${option.name}=${last}`);
-  }
+  const { found, left } = assignValues(words, taken);
+  const flags = taken.flatMap((flag) => written(flag, found.get(flag.option.name) ?? []));
   const lists = taken.filter(({ option }) => option.takes === 'list');
   const open = lists.filter(({ bare }) => bare > 0).map(({ option }) => option);
   const { rest, assigned } = assignLists(left, open, pipelines);
@@ -88,6 +84,43 @@ function assignWords(
     if (all.length > 0) flags.push(`--${option.name}=${all.join(',')}`);
   }
   return { rest, flags };
+}
+
+/** Values for flags that lost theirs. Those come first whose words can be nothing else. */
+function assignValues(
+  words: readonly string[],
+  taken: readonly Taken[],
+): { found: Map<string, readonly string[]>; left: readonly string[] } {
+  const found = new Map<string, readonly string[]>();
+  let left = [...words];
+  const open = taken.filter(({ option, bare }) => bare > 0 && (option.takes === 'value' || option.takes === 'values'));
+  const isCertain = ({ option, bare }: Taken): boolean =>
+    words.filter((word) => option.accepts?.(word) === 'certain').length === bare;
+  for (const { option, bare } of [...open.filter(isCertain), ...open.filter((flag) => !isCertain(flag))]) {
+    const values = valuesAmong(left, option, bare);
+    found.set(option.name, values);
+    left = without(left, values);
+  }
+  return { found, left };
+}
+
+/** A flag as plain arguments; lists are written elsewhere. */
+function written({ option: { name, takes }, values, bare }: Taken, found: readonly string[]): string[] {
+  switch (takes) {
+    case 'nothing':
+      return bare > 0 ? [`--${name}`] : [];
+    case 'yes-or-no':
+      return [values[0] === 'true' ? `--${name}` : `--no-${name}`];
+    case 'values':
+      return [...values, ...found].map((value) => `--${name}=${value}`);
+    case 'value': {
+      // Given twice, the last one counts, as in any command line.
+      const last = found.at(-1) ?? values.at(-1);
+      return last === undefined ? [] : [`--${name}=${last}`];
+    }
+    case 'list':
+      return [];
+  }
 }
 
 function valuesAmong(words: readonly string[], option: OptionDeclaration, count: number): string[] {

@@ -2,63 +2,14 @@ import { Command, Option, type CommanderError } from 'commander';
 import { closest } from '../../activities/failure/closest.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { usageError, type CommandError } from './command-error.ts';
+import { COMMANDS, optionsOf, type CommandDeclaration, type Words } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import type { OptionDeclaration, OptionName } from './options.ts';
+import type { OptionDeclaration } from './option-declaration.ts';
+import type { OptionName } from './options.ts';
 import type { ProjectNames } from './project-names.ts';
-import { plainArguments } from './plain-arguments.ts';
-import { runOptions, type TypedOptions } from './run-options.ts';
+import { runCommand } from './run-command.ts';
+import type { TypedOptions } from './run-options.ts';
 import { unknownFlag } from './unknown-flags.ts';
-
-export interface CommandDeclaration {
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly help: string;
-  /** Whether it takes names of pipelines. */
-  readonly pipelines: boolean;
-  readonly options: readonly OptionName[];
-}
-
-const RUN_OPTIONS = ['env', 'tables', 'full-refresh', 'as-of', 'inbox', 'validate-only', 'any-age'] as const;
-
-export const COMMANDS: readonly CommandDeclaration[] = [
-  {
-    name: 'start-workflow',
-    aliases: ['run'],
-    help: 'run pipelines (none named: the default set of the environment) and show them to their end',
-    pipelines: true,
-    options: [...RUN_OPTIONS, 'detach', 'wait', 'json'],
-  },
-  { name: 'dev', aliases: [], help: 'server, worker and API, until Ctrl-C', pipelines: false, options: ['env'] },
-  {
-    name: 'api',
-    aliases: [],
-    help: 'serve the views of what was published, until Ctrl-C',
-    pipelines: false,
-    options: ['env'],
-  },
-  { name: 'worker', aliases: [], help: 'a worker alone, until Ctrl-C', pipelines: false, options: ['env'] },
-  {
-    name: 'validate',
-    aliases: [],
-    help: 'check definitions (none named: all of the environment) without reading data',
-    pipelines: true,
-    options: ['env', 'json'],
-  },
-  {
-    name: 'doctor',
-    aliases: [],
-    help: 'what is on this machine, what is missing, how to get it',
-    pipelines: false,
-    options: ['json'],
-  },
-];
-
-export function optionsOf(
-  command: CommandDeclaration,
-  declared: Readonly<Record<OptionName, OptionDeclaration>>,
-): OptionDeclaration[] {
-  return command.options.map((name) => declared[name]);
-}
 
 /** The commands for commander. What a command needs is loaded when it runs: `--help` and a typo answer at once. */
 export function buildProgram(
@@ -70,92 +21,107 @@ export function buildProgram(
     .description('Durable data pipelines: every row accounted for')
     .version(packageJson.version)
     .helpCommand('help [command]', 'how to use a command')
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined })
-    .addHelpText('after', `\nPipelines: ${project.pipelines.join(', ') || '(none in pipelines/)'}`)
-    .argument('[command]')
-    .action((name: string | undefined) => {
-      if (name !== undefined) throw unknownCommand(name);
-      program.outputHelp();
-      ended(EXIT.usage);
-    });
+    .configureHelp({ subcommandTerm: (command) => termOf(command) })
+    .addHelpText('after', `\nPipelines: ${project.pipelines.join(', ') || '(none in pipelines/)'}`);
+  openEnded(program, ended);
+  const groups = new Map<string, Command>();
   for (const declaration of COMMANDS) {
-    const command = program.command(declaration.name).description(declaration.help).exitOverride();
-    command.configureOutput({ writeErr: () => undefined }).allowExcessArguments(false);
+    const [first = '', second] = declaration.name.split(' ');
+    const parent = second === undefined ? program : (groups.get(first) ?? groupOf(program, first, ended));
+    if (second !== undefined) groups.set(first, parent);
+    const command = quiet(parent.command(second ?? first).description(declaration.help));
     for (const alias of declaration.aliases) command.alias(alias);
-    if (declaration.pipelines) command.argument('[pipelines...]');
-    for (const option of optionsOf(declaration, declared)) command.addOption(commanderOption(option));
+    if (declaration.takes === 'pipelines') command.argument('[pipelines...]');
+    else if (declaration.takes !== 'nothing')
+      command.argument('[words...]').usage(`[options] ${declaration.takes.usage}`);
+    for (const option of optionsOf(declaration, declared))
+      for (const one of commanderOptions(option)) command.addOption(one);
     command.action(async (...args: unknown[]) => {
-      const pipelines = declaration.pipelines ? (args[0] as string[]) : [];
-      const options = command.opts<TypedOptions>();
-      ended(await runCommand(declaration, pipelines, options, project));
+      const words = declaration.takes === 'nothing' ? [] : (args[0] as string[]);
+      requireWords(declaration, words);
+      ended(await runCommand(declaration.name, words, command.opts<TypedOptions>(), project));
     });
   }
   return program;
 }
 
-function commanderOption({ name, takes, placeholder, help, aliases }: OptionDeclaration): Option {
-  const also = aliases.length > 0 ? ` (also ${aliases.map((alias) => `--${alias}`).join(', ')})` : '';
-  if (takes === 'nothing') return new Option(`--${name}`, help + also);
-  if (takes === 'value') return new Option(`--${name} <${placeholder ?? 'value'}>`, help + also);
-  return new Option(`--${name} <${placeholder ?? 'names'}...>`, help + also).argParser(
-    (value: string, before: string[] | undefined) => [
-      ...(before ?? []),
-      ...value.split(',').filter((part) => part !== ''),
-    ],
+/** A command in a list of commands: `copy <from...> <to>`. */
+function termOf(command: Command): string {
+  const names = [command.name(), ...command.aliases()].join('|');
+  return `${names} ${command.usage().replace(/^\[options\] ?/, '')}`.trimEnd();
+}
+
+/** Without a command of its own: its help, and exit status 2. */
+function openEnded(command: Command, ended: (code: ExitCode) => void, group = ''): Command {
+  return (
+    quiet(command)
+      .argument('[command]')
+      // What follows a name that nobody knows is of no interest.
+      .allowExcessArguments(true)
+      .action((name: string | undefined) => {
+        if (name !== undefined) throw unknownCommand(group, name);
+        command.outputHelp();
+        ended(EXIT.usage);
+      })
   );
 }
 
-async function runCommand(
-  { name }: CommandDeclaration,
-  pipelines: readonly string[],
-  options: TypedOptions,
-  project: ProjectNames,
-): Promise<ExitCode> {
-  const environment = options.env ?? (process.env['ACEQUIA_ENV'] || 'dev');
-  const json = options.json ?? false;
-  switch (name) {
-    case 'start-workflow': {
-      const typed = runOptions(pipelines, options, project, process.env['INIT_CWD'] ?? process.cwd());
-      const { startWorkflow } = await import('./start-workflow.ts');
-      return startWorkflow({
-        ...typed,
-        environment,
-        detach: options.detach ?? false,
-        wait: options.wait ?? false,
-        json,
-        again: again(typed, environment),
-      });
-    }
-    case 'dev':
-    case 'worker': {
-      const { dev } = await import('./dev.ts');
-      return dev(environment, { withApi: name === 'dev' });
-    }
-    case 'api': {
-      const { api } = await import('./api.ts');
-      return api(environment);
-    }
-    case 'validate': {
-      const { validate } = await import('./validate.ts');
-      return validate(pipelines, environment, json);
-    }
-    default: {
-      const { doctor } = await import('./doctor.ts');
-      return doctor(json);
-    }
+function groupOf(program: Command, name: string, ended: (code: ExitCode) => void): Command {
+  const members = COMMANDS.filter((command) => command.name.startsWith(`${name} `));
+  const group = program.command(name).description(members.map((command) => command.name.split(' ')[1]).join(', '));
+  return openEnded(group.helpCommand(false).copyInheritedSettings(program).usage('<command>'), ended, `${name} `);
+}
+
+/** What is wrong is said in our words, by whoever catches it. */
+function quiet(command: Command): Command {
+  return command
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .allowExcessArguments(false);
+}
+
+function requireWords({ name, takes }: CommandDeclaration, words: readonly string[]): void {
+  if (typeof takes === 'string') return;
+  const { usage, least, most }: Words = takes;
+  if (words.length >= least && words.length <= most) return;
+  throw usageError(
+    words.length < least ? `${name} needs ${usage}.` : `${name} takes ${usage}, and nothing behind that.`,
+    `npm run acequia -- ${name} ${usage}   (npm run acequia -- help ${name.split(' ')[0] ?? ''})`,
+  );
+}
+
+function commanderOptions({ name, takes, placeholder, help, aliases }: OptionDeclaration): Option[] {
+  const also = aliases.length > 0 ? ` (also ${aliases.map((alias) => `--${alias}`).join(', ')})` : '';
+  const collect = (parts: (value: string) => string[]) => (value: string, before: string[] | undefined) => [
+    ...(before ?? []),
+    ...parts(value),
+  ];
+  switch (takes) {
+    case 'nothing':
+      return [new Option(`--${name}`, help + also)];
+    case 'yes-or-no':
+      return [new Option(`--${name}`, help + also), new Option(`--no-${name}`)];
+    case 'value':
+      return [new Option(`--${name} <${placeholder ?? 'value'}>`, help + also)];
+    case 'values':
+      return [new Option(`--${name} <${placeholder ?? 'value'}>`, help + also).argParser(collect((value) => [value]))];
+    case 'list':
+      return [
+        new Option(`--${name} <${placeholder ?? 'names'}...>`, help + also).argParser(
+          collect((value) => value.split(',').filter((part) => part !== '')),
+        ),
+      ];
   }
 }
 
-/** How one would type the same again; flags with values behind ` -- `, where npm leaves them alone. */
-function again({ pipelines, options }: ReturnType<typeof runOptions>, environment: string): string {
-  const [env, ...flags] = plainArguments({ options, wait: false, json: false }, environment, []);
-  return ['npm run start-workflow', ...pipelines, ...(flags.length > 0 ? ['--'] : []), env, ...flags].join(' ');
-}
-
-function unknownCommand(name: string): CommandError {
+function unknownCommand(group: string, name: string): CommandError {
   const names = COMMANDS.flatMap((command) => [command.name, ...command.aliases]);
-  return usageError(`There is no command "${name}".${closest(name, names)}`, `use one of: ${names.join(', ')}`);
+  const words = names.flatMap((known) => (known.startsWith(group) ? [known.slice(group.length)] : []));
+  const first = [...new Set(words.map((word) => (group === '' ? (word.split(' ')[0] ?? '') : word)))];
+  return usageError(
+    `There is no command "${group}${name}".${closest(name, first)}`,
+    `use one of: ${first.map((word) => group + word).join(', ')}`,
+  );
 }
 
 /** Commander's own refusals in our words. `undefined` for what is no refusal: help and version. */

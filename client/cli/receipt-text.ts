@@ -19,13 +19,23 @@ const LONGEST = Math.max(...SEVERITIES.map(({ length }) => length));
 /** Characters that reasons may take on one line; the receipt has all of them. */
 const REASONS_WIDTH = 125;
 
-/** The closing account of a run for people: tables, checks, and where to look. Sums and names, no rows. */
-export function receiptText(receipt: Receipt, place: ReceiptPlace, colors: Colors): string {
+/**
+ * The closing account of a run for people: tables, checks, and where to look. Sums and names, no rows.
+ *
+ * @param notes lines about how the files were read
+ */
+export function receiptText(
+  receipt: Receipt,
+  place: ReceiptPlace,
+  colors: Colors,
+  notes: readonly string[] = [],
+): string {
   const { run } = receipt;
   const took = duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt));
   const lines = [
     tableOfTables(receipt),
     ...receipt.sources.flatMap(sourceNotes),
+    ...notes,
     ...checkLines(receipt, colors),
     `duration     ${took}`,
     `run          ${linkText(place, run)}`,

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import type { RunOptions } from '../../workflows/definition/index.ts';
 import { usageError } from './command-error.ts';
+import type { TypedCopyOptions } from './copy/typed.ts';
 import type { ProjectNames } from './project-names.ts';
 
 /** Flags as commander hands them over. */
-export interface TypedOptions {
+export interface TypedOptions extends TypedCopyOptions {
   readonly env?: string;
   readonly tables?: readonly string[];
   readonly fullRefresh?: readonly string[];
@@ -15,6 +16,9 @@ export interface TypedOptions {
   readonly detach?: boolean;
   readonly wait?: boolean;
   readonly json?: boolean;
+  readonly fromRun?: string;
+  readonly source?: string;
+  readonly limit?: string;
 }
 
 /**

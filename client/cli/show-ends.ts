@@ -2,8 +2,11 @@ import type { EnvironmentSettings } from '../../infra/settings/environment-setti
 import type { Receipt } from '../../workflows/receipt.ts';
 import type { CarriedRun } from './carry-run.ts';
 import { runLink, type Engine } from './connect-engine.ts';
+import { copyNotes } from './copy/copy-text.ts';
+import { copyVerdict } from './copy/copy-verdict.ts';
 import { findReceipt, readReceipt, receiptPlace } from './receipt.ts';
 import { receiptText } from './receipt-text.ts';
+import { readReports } from './runs/source-reports.ts';
 import { colorsFor } from './terminal.ts';
 import { cancelledVerdict, failureVerdict, verdictOf, verdictText } from './verdict-lines.ts';
 
@@ -30,6 +33,8 @@ interface Told {
   readonly receipt?: Receipt;
   readonly uri?: string;
   readonly problem?: string;
+  /** How a copy's files were read. */
+  readonly notes?: readonly string[];
 }
 
 async function receiptOf({ end, run, pipeline }: CarriedRun, { settings }: Showing): Promise<Told> {
@@ -37,13 +42,20 @@ async function receiptOf({ end, run, pipeline }: CarriedRun, { settings }: Showi
   let uri = end.receipt;
   try {
     uri ??= run && (await findReceipt({ pipeline, runId: run.runId }, settings.lake));
-    return uri === undefined ? {} : { uri, receipt: await readReceipt(uri, settings.lake) };
+    if (uri === undefined) return {};
+    const receipt = await readReceipt(uri, settings.lake);
+    return { uri, receipt, notes: await notesOn(receipt, settings.lake) };
   } catch (error) {
     return { problem: `the receipt ${uri ?? ''} cannot be read from here: ${messageOf(error)}` };
   }
 }
 
-function textOf(carried: CarriedRun, { receipt, uri, problem }: Told, showing: Showing): string {
+/** A pipeline's reader knows its files; of a copy all was found out just now. */
+async function notesOn(receipt: Receipt, lake: string): Promise<string[]> {
+  return receipt.run.options?.copy ? copyNotes(receipt, await readReports(receipt, lake)) : [];
+}
+
+function textOf(carried: CarriedRun, { receipt, uri, problem, notes = [] }: Told, showing: Showing): string {
   const { end, error, run } = carried;
   const link = run && runLink(showing.engine, run.workflowId, run.runId);
   const file = uri === undefined ? undefined : receiptPlace(uri, process.env['INIT_CWD'] ?? process.cwd());
@@ -54,7 +66,7 @@ function textOf(carried: CarriedRun, { receipt, uri, problem }: Told, showing: S
   };
   const parts: string[] = [];
   if (problem) parts.push(problem);
-  if (receipt) parts.push(receiptText(receipt, place, colorsFor(process.stdout)));
+  if (receipt) parts.push(receiptText(receipt, place, colorsFor(process.stdout), notes));
   const failure = end?.failure?.message ?? (error === undefined ? undefined : messageOf(error));
   const shown = receipt?.sources.some((source) => source.error?.message === failure) ?? false;
   if (failure?.includes('\n') && !shown) parts.push(failure);
@@ -72,6 +84,7 @@ function verdictFor(
     again,
   }: { readonly link: string | undefined; readonly file: string | undefined; readonly again: string },
 ) {
+  if (receipt?.run.options?.copy) return copyVerdict(receipt, failure, again, file ?? 'the receipt');
   if (failure !== undefined) return failureVerdict(pipeline, failure, again);
   if (receipt) return verdictOf(receipt, again, file ?? 'the receipt');
   if (end) return cancelledVerdict(pipeline, again);

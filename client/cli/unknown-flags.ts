@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { closest } from '../../activities/failure/closest.ts';
 import { usageError } from './command-error.ts';
 import { npmKey } from './npm-flags.ts';
-import type { OptionDeclaration } from './options.ts';
+import type { OptionDeclaration } from './option-declaration.ts';
 
 type ProcessEnv = Readonly<Record<string, string | undefined>>;
 

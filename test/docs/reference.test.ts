@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../client/cli/exit-codes.ts';
+import { COMMANDS, optionsOf } from '../../client/cli/commands.ts';
 import { declareOptions } from '../../client/cli/options.ts';
 import { projectRoot } from '../../infra/setup/inventory.mjs';
 import { page, pages } from './pages.ts';
@@ -10,13 +11,35 @@ import { page, pages } from './pages.ts';
 
 const READMES = ['README.md', 'README.es.md'];
 
-test.each(READMES)('%s names every flag', (name) => {
+const FLAG_PAGES = [
+  ...READMES.map((name) => [name, 'start-workflow'] as const),
+  ['docs/copy.md', 'copy'],
+  ['docs/copy.md', 'init'],
+  ['docs/copy.md', 'explain'],
+  ['docs/quarantine.md', 'quarantine list'],
+  ['docs/quarantine.md', 'quarantine show'],
+  ['docs/quarantine.md', 'quarantine export'],
+  ['docs/quarantine.md', 'quarantine replay'],
+] as const;
+
+test.each(FLAG_PAGES)('%s names every flag of %s', (name, command) => {
   const { text } = page(name);
-  const flags = Object.values(declareOptions({ pipelines: [], tables: [] })).flatMap((option) => [
+  const declared = declareOptions({ pipelines: [], tables: [] });
+  const options = COMMANDS.filter((one) => one.name === command).flatMap((one) => optionsOf(one, declared));
+  const flags = options.flatMap((option) => [
     option.name,
     ...option.aliases.filter((alias) => alias !== 'environment'),
   ]);
   expect(flags.filter((flag) => !text.includes(`\`--${flag}`))).toEqual([]);
+});
+
+test('every command is on a page', () => {
+  const text = pages()
+    .map((one) => one.text)
+    .join('\n');
+  const typed = ({ name }: { readonly name: string }): boolean =>
+    [`npm run ${name}`, `npm run acequia -- ${name}`, `acequia ${name}`].some((words) => text.includes(words));
+  expect(COMMANDS.filter((command) => !typed(command)).map(({ name }) => name)).toEqual([]);
 });
 
 test.each([...READMES, 'docs/exit-codes.md'])('%s names every exit status that is used', (name) => {
@@ -26,7 +49,7 @@ test.each([...READMES, 'docs/exit-codes.md'])('%s names every exit status that i
 });
 
 test('docs/settings.md names every setting', () => {
-  const code = ['infra/settings/environment-settings.ts', 'client/cli/program.ts'].map((name) => page(name).text);
+  const code = ['infra/settings/environment-settings.ts', 'client/cli/run-command.ts'].map((name) => page(name).text);
   const there = code.join().match(/\b(?:ACEQUIA|TEMPORAL)_[A-Z_]+/g) ?? [];
   const named = page('docs/settings.md').text.match(/`(?:ACEQUIA|TEMPORAL)_[A-Z_]+`/g) ?? [];
   const expected = [...new Set(there)].filter((name) => !name.endsWith('_')).sort();

@@ -1,16 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { recoverTyped } from '../../../client/cli/npm-flags.ts';
+import { COMMANDS, optionsOf } from '../../../client/cli/commands.ts';
 import { declareOptions } from '../../../client/cli/options.ts';
 
 const project = { pipelines: ['sales', 'orders'], tables: ['ventas', 'clientes', 'productos', 'orders'] };
-const options = Object.values(declareOptions(project));
+const declared = declareOptions(project);
+const optionsFor = (name: string) =>
+  COMMANDS.filter((command) => command.name === name).flatMap((command) => optionsOf(command, declared));
 
-function recover(argv: readonly string[], config: Readonly<Record<string, string>> = {}, underNpm = true): string[] {
+function recover(
+  argv: readonly string[],
+  config: Readonly<Record<string, string>> = {},
+  underNpm = true,
+  command = 'start-workflow',
+): string[] {
   const env = Object.fromEntries(Object.entries(config).map(([key, value]) => [`npm_config_${key}`, value]));
   return recoverTyped({
     argv,
     env: underNpm ? { ...env, npm_lifecycle_event: 'start-workflow' } : env,
-    options,
+    options: optionsFor(command),
     pipelines: project.pipelines,
   });
 }
@@ -99,4 +107,44 @@ test('outside of npm its variables mean nothing', () => {
 
 test('npm’s own json setting counts only when it is true', () => {
   expect(recover([], { json: '' })).toEqual([]);
+});
+
+describe('a copy, whose words are paths', () => {
+  const copy = (argv: readonly string[], config: Readonly<Record<string, string>> = {}): string[] =>
+    recover(argv, config, true, 'copy');
+
+  test.each([
+    ['behind --', ['a.csv', 'out.duckdb', '--table', 't'], {}, ['a.csv', 'out.duckdb', '--table', 't']],
+    ['--table t', ['a.csv', 'out.duckdb', 't'], { table: 'true' }, ['a.csv', 'out.duckdb', '--table=t']],
+    [
+      '--table t --mode append --nested json',
+      ['a.csv', 'out.duckdb', 't', 'append', 'json'],
+      { table: 'true', mode: 'true', nested: 'true' },
+      ['a.csv', 'out.duckdb', '--table=t', '--mode=append', '--nested=json'],
+    ],
+    ['--no-header', ['a.csv', 'o/'], { header: '' }, ['a.csv', 'o/', '--no-header']],
+    ['--header', ['a.csv', 'o/'], { header: 'true' }, ['a.csv', 'o/', '--header']],
+    [
+      '--declare a=integer --declare b=decimal(9,2)|1.234,5',
+      ['a.csv', 'o/', 'a=integer', 'b=decimal(9,2)|1.234,5'],
+      { declare: 'true\n\ntrue' },
+      ['a.csv', 'o/', '--declare=a=integer', '--declare=b=decimal(9,2)|1.234,5'],
+    ],
+    [
+      '--declare=a=integer --declare=b=text',
+      ['a.csv', 'o/'],
+      { declare: 'a=integer\n\nb=text' },
+      ['a.csv', 'o/', '--declare=a=integer', '--declare=b=text'],
+    ],
+    ['standard input', ['-', 'o/', 't'], { table: 'true' }, ['-', 'o/', '--table=t']],
+    ['--delimiter ;', ['a.csv', 'o/', ';'], { delimiter: 'true' }, ['a.csv', 'o/', '--delimiter=;']],
+  ])('%s', (_, argv, config, expected) => {
+    expect(copy(argv, config)).toEqual(expected);
+  });
+
+  test('two words that may be a table and a sheet are not guessed at', () => {
+    expect(() => copy(['a.xlsx', 'o/', 'one', 'two'], { table: 'true', sheet: 'true' })).toThrow(
+      expect.objectContaining({ exitCode: 2 }),
+    );
+  });
 });

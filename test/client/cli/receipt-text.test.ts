@@ -8,10 +8,13 @@ import type { Receipt } from '../../../workflows/receipt.ts';
 const colors = picocolors.createColors(false);
 const source = {
   uri: 'file:///in/ventas.csv',
+  files: 1,
   bytes: 214_000,
   digest: 'd',
   staged: 5_407,
+  discarded: 0,
   quarantine: null,
+  report: null,
   error: null,
 };
 const table = {

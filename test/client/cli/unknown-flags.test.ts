@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { COMMANDS, optionsOf } from '../../../client/cli/commands.ts';
 import { declareOptions } from '../../../client/cli/options.ts';
 import { refuseUnknownFlags } from '../../../client/cli/unknown-flags.ts';
 
-const options = Object.values(declareOptions({ pipelines: ['sales'], tables: ['ventas'] }));
+const declared = declareOptions({ pipelines: ['sales'], tables: ['ventas'] });
+const options = COMMANDS.filter(({ name }) => name === 'start-workflow').flatMap((one) => optionsOf(one, declared));
 const known = new Set(['loglevel', 'nodedir']);
 const refuse = (env: Record<string, string>): void =>
   refuseUnknownFlags({ npm_lifecycle_event: 'start-workflow', ...env }, options, known);

@@ -1,0 +1,140 @@
+import type { OptionDeclaration } from './option-declaration.ts';
+import type { OptionName } from './options.ts';
+
+export interface CommandDeclaration {
+  /** A name of two words is one of a group: `quarantine list`. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly help: string;
+  readonly takes: 'nothing' | 'pipelines' | Words;
+  readonly options: readonly OptionName[];
+}
+
+/** Words that a command takes besides flags. */
+export interface Words {
+  /** As the help shows them: `<from...> <to>`. */
+  readonly usage: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+const PLAN_OPTIONS = ['env', 'tables', 'full-refresh', 'as-of', 'inbox', 'validate-only', 'any-age'] as const;
+const START_OPTIONS = ['detach', 'wait', 'json'] as const;
+const COPY_OPTIONS = [
+  'table',
+  'mode',
+  'key',
+  'contract',
+  'declare',
+  'format',
+  'encoding',
+  'delimiter',
+  'quote',
+  'header',
+  'comment',
+  'records',
+  'sheet',
+  'nested',
+] as const;
+
+export const COMMANDS: readonly CommandDeclaration[] = [
+  {
+    name: 'start-workflow',
+    aliases: ['run'],
+    help: 'run pipelines (none named: the default set of the environment) and show them to their end',
+    takes: 'pipelines',
+    options: [...PLAN_OPTIONS, ...START_OPTIONS],
+  },
+  {
+    name: 'copy',
+    aliases: [],
+    help: 'copy files into tables of a DuckDB or SQLite file, or into Parquet; - reads standard input',
+    takes: { usage: '<from...> <to>', least: 2, most: Infinity },
+    options: [...COPY_OPTIONS, 'env', 'validate-only', ...START_OPTIONS],
+  },
+  {
+    name: 'init',
+    aliases: [],
+    help: 'make a pipeline of the last copy that was published',
+    takes: { usage: '<name>', least: 1, most: 1 },
+    options: ['from-run', 'env', 'json'],
+  },
+  {
+    name: 'explain',
+    aliases: [],
+    help: 'how the files of a run were read, and what decided the type of each column',
+    takes: { usage: '[run id | pipeline | latest]', least: 0, most: 1 },
+    options: ['env', 'json'],
+  },
+  {
+    name: 'quarantine list',
+    aliases: [],
+    help: 'runs with quarantined rows',
+    takes: { usage: '[pipeline]', least: 0, most: 1 },
+    options: ['env', 'json'],
+  },
+  {
+    name: 'quarantine show',
+    aliases: [],
+    help: 'the quarantined rows of a run: where they stand, what was read, why it does not do',
+    takes: { usage: '<run id | latest>', least: 1, most: 1 },
+    options: ['source', 'limit', 'env', 'json'],
+  },
+  {
+    name: 'quarantine export',
+    aliases: [],
+    help: 'write the quarantined rows of a source to a file that can be corrected',
+    takes: { usage: '<run id | latest> <file.csv | file.jsonl>', least: 2, most: 2 },
+    options: ['source', 'env'],
+  },
+  {
+    name: 'quarantine replay',
+    aliases: [],
+    help: 'run the same pipeline once more, with corrected rows beside its files',
+    takes: { usage: '<run id | latest> <corrected file>', least: 2, most: 2 },
+    options: ['source', 'any-age', 'env', ...START_OPTIONS],
+  },
+  { name: 'dev', aliases: [], help: 'server, worker and API, until Ctrl-C', takes: 'nothing', options: ['env'] },
+  {
+    name: 'api',
+    aliases: [],
+    help: 'serve the views of what was published, until Ctrl-C',
+    takes: 'nothing',
+    options: ['env'],
+  },
+  { name: 'worker', aliases: [], help: 'a worker alone, until Ctrl-C', takes: 'nothing', options: ['env'] },
+  {
+    name: 'validate',
+    aliases: [],
+    help: 'check definitions (none named: all of the environment) without reading data',
+    takes: 'pipelines',
+    options: ['env', 'json'],
+  },
+  {
+    name: 'doctor',
+    aliases: [],
+    help: 'what is on this machine, what is missing, how to get it',
+    takes: 'nothing',
+    options: ['json'],
+  },
+];
+
+/** The command that was typed, and the words behind its name. */
+export function findCommand(
+  argv: readonly string[],
+): { readonly command: CommandDeclaration; readonly rest: readonly string[] } | undefined {
+  for (const command of COMMANDS) {
+    for (const name of [command.name, ...command.aliases]) {
+      const words = name.split(' ');
+      if (words.every((word, index) => argv[index] === word)) return { command, rest: argv.slice(words.length) };
+    }
+  }
+  return undefined;
+}
+
+export function optionsOf(
+  command: CommandDeclaration,
+  declared: Readonly<Record<OptionName, OptionDeclaration>>,
+): OptionDeclaration[] {
+  return command.options.map((name) => declared[name]);
+}

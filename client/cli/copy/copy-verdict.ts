@@ -1,0 +1,68 @@
+import type { CopyOptions } from '../../../workflows/definition/index.ts';
+import type { Receipt } from '../../../workflows/receipt.ts';
+import { count, counted } from '../figures.ts';
+import { fitting } from '../key-list.ts';
+import { shortId } from '../runs/stored-runs.ts';
+import { shellWords, typedCommand } from '../shell-words.ts';
+import { failureVerdict, verdictOf, type Verdict } from '../verdict-lines.ts';
+
+/**
+ * The last three lines of a copy.
+ *
+ * @param failure why the run failed, in its whole; also where only some files could not be read
+ */
+export function copyVerdict(receipt: Receipt, failure: string | undefined, again: string, file: string): Verdict {
+  const { run, sources, tables } = receipt;
+  const loaded = tables.filter(({ destination }) => destination !== null);
+  const failed = sources.filter(({ error }) => error !== null);
+  if (failure !== undefined) {
+    const verdict = failureVerdict(run.pipeline, failure, again);
+    if (loaded.length === 0 || failed.length === 0) return verdict;
+    const there = `${counted(loaded.length, 'table')} ${loaded.length === 1 ? 'is' : 'are'} loaded`;
+    return {
+      ...verdict,
+      verdict: `${run.pipeline}: failed: ${counted(failed.length, 'file')} could not be read, ${there}`,
+    };
+  }
+  const verdict = verdictOf(receipt, again, file);
+  if (loaded.length === 0 || (run.outcome !== 'succeeded' && run.outcome !== 'warned')) return verdict;
+  const rows = loaded.reduce((sum, table) => sum + table.rows, 0);
+  const published = `published: ${count(rows)} ${rows === 1 ? 'row' : 'rows'} in ${counted(loaded.length, 'table')}`;
+  const attention = run.outcome === 'warned' ? 'needs attention: ' : '';
+  const cause = run.outcome === 'warned' ? attentionOf(receipt) : verdict.cause;
+  return { cause, verdict: `${run.pipeline}: ${attention}${published}`, next: nextOfCopy(receipt) };
+}
+
+const CAUSE_WIDTH = 160;
+
+/** Why a copy that was published is to be looked at, in the words of its guards. */
+function attentionOf({ checks }: Receipt): string {
+  const told = checks
+    .filter(({ status }) => status !== 'passed')
+    .map(({ name, sample: [sentence] }) =>
+      sentence === undefined ? name : `${name.split(':')[0] ?? ''}: ${sentence}`,
+    );
+  return fitting(told, '; ', CAUSE_WIDTH, (left) => `and ${count(left)} more`);
+}
+
+/** What to type next: to ask the result, and to make a pipeline of the copy. */
+function nextOfCopy({ run, tables }: Receipt): string {
+  const copied = run.options?.copy;
+  const [first] = tables.filter(({ destination }) => destination !== null);
+  if (!copied || !first) return 'name other files, or another destination';
+  const init = typedCommand(['init', pipelineName(first.name), `--from-run=${shortId(run.runId)}`]);
+  return `${askCommand(copied, first.name)}   asks it; ${init}   makes it a pipeline`;
+}
+
+function askCommand({ to: { kind, path }, mode }: CopyOptions, table: string): string {
+  const sql = `SELECT * FROM "${table.replaceAll('"', '""')}" LIMIT 10`;
+  if (kind === 'sqlite') return shellWords(['sqlite3', '-box', path, sql]);
+  if (kind === 'duckdb') return shellWords(['duckdb', path, '-c', sql]);
+  const files = mode === 'append' ? `${table}/*.parquet` : `${table}.parquet`;
+  const from = path.endsWith('.parquet') ? path : `${path}/${files}`;
+  return shellWords(['duckdb', '-c', `SELECT * FROM '${from.replaceAll("'", "''")}' LIMIT 10`]);
+}
+
+function pipelineName(table: string): string {
+  return /^[a-z][a-z0-9_]*$/.test(table) ? table : 'my_copy';
+}

@@ -1,0 +1,61 @@
+import { realpathSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { usageError } from '../command-error.ts';
+import { found } from '../found.ts';
+
+/** Stands for standard input among the words. */
+export const STANDARD_INPUT = '-';
+
+/** Characters that make a word a glob where no file is called so. */
+const GLOB = /[*?[\]{}()!\\]/;
+
+/**
+ * The files, folders and globs of a copy as absolute paths, each once. Globs are not looked into.
+ *
+ * @param folder what relative paths count from
+ * @param to absolute path of the destination, which must not be read
+ * @throws CommandError (exit 2) for what is not there
+ */
+export function sourcePaths(words: readonly string[], folder: string, to: string): string[] {
+  const paths = words.map((word) => {
+    if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(word)) {
+      throw usageError(
+        `"${word}" is no file of this machine; those are what is read.`,
+        'fetch it first, then name the file',
+      );
+    }
+    return resolve(folder, word);
+  });
+  paths.forEach((path, index) => requireSource(path, words[index] ?? path, to));
+  return [...new Set(paths)];
+}
+
+/** Whether more than one file may come of it. */
+export function mayBeSeveral(paths: readonly string[]): boolean {
+  return paths.length > 1 || paths.some((path) => found(path)?.isDirectory() ?? true);
+}
+
+function requireSource(path: string, written: string, to: string): void {
+  const there = found(path);
+  if (!there) {
+    if (GLOB.test(written)) return;
+    throw usageError(`There is no "${written}".`, `mend the path; looked for at ${path}`);
+  }
+  const real = realpathSync(path);
+  const target = realPlace(to);
+  if (real === target) throw usageError(`"${written}" would be copied onto itself.`, 'name another destination');
+  const inside = relative(real, target);
+  if (there.isDirectory() && inside !== '..' && !inside.startsWith(`..${sep}`)) {
+    throw usageError(
+      `The destination ${to} lies in the folder that is copied, and would be read by the next copy.`,
+      `name a destination elsewhere, or the files by a glob in quotes: '${join(written, '*.csv')}'`,
+    );
+  }
+}
+
+/** Where a path that may not exist yet really lies. */
+function realPlace(path: string): string {
+  if (found(path)) return realpathSync(path);
+  const above = dirname(path);
+  return above === path ? path : join(realPlace(above), relative(above, path));
+}

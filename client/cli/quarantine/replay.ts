@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { resolveEnvironment, type EnvironmentSettings } from '../../../infra/settings/environment-settings.ts';
+import type { Receipt } from '../../../workflows/receipt.ts';
+import type { RunRequest } from '../../../workflows/run-request.ts';
+import { usageError } from '../command-error.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { found } from '../found.ts';
+import { requirePipelines } from '../known-names.ts';
+import { withOwnInbox } from '../own-inbox.ts';
+import { putAside } from '../put-aside.ts';
+import { readReports } from '../runs/source-reports.ts';
+import { findRun } from '../runs/stored-runs.ts';
+import { typedCommand } from '../shell-words.ts';
+import { startRequests, type Starting } from '../start-requests.ts';
+import { oneQuarantinedSource, type QuarantinedSource } from './quarantined-source.ts';
+import { replayedCopy } from './replayed-copy.ts';
+import { withoutExportColumns } from './without-export-columns.ts';
+
+export interface ReplayArguments extends Pick<Starting, 'detach' | 'wait' | 'json'> {
+  readonly run: string;
+  readonly source: string | undefined;
+  /** With corrected records: as `export` wrote it, or any file with the source's columns. */
+  readonly file: string;
+  readonly anyAge: boolean;
+  readonly environment: string;
+  /** What a relative path counts from. */
+  readonly folder: string;
+}
+
+/**
+ * `acequia quarantine replay`: the same pipeline or copy once more, with the corrected records beside its files. Where a
+ * copy appends or merges, the corrected records alone go into the same table.
+ */
+export async function replayQuarantine(args: ReplayArguments): Promise<ExitCode> {
+  const settings = resolveEnvironment(args.environment, process.env);
+  const receipt = await findRun(args.run, settings);
+  const source = oneQuarantinedSource(receipt, args.source);
+  const file = resolve(args.folder, args.file);
+  if (!found(file)?.isFile()) {
+    throw usageError(`There is no file "${args.file}".`, `mend the path; looked for at ${file}`);
+  }
+  const request = await replayRequest(receipt, source, file, args.anyAge, settings);
+  const words = (path: string): string[] => [
+    ...['quarantine', 'replay', receipt.run.runId, path, `--source=${source.name}`, `--env=${settings.name}`],
+    ...(args.anyAge ? ['--any-age'] : []),
+  ];
+  return startRequests(settings, [request], {
+    ...args,
+    again: typedCommand(words(args.file)),
+    plain: [...words(file), ...(args.wait ? ['--wait'] : []), ...(args.json ? ['--json'] : [])],
+  });
+}
+
+/** The run that takes the corrected records in. */
+export async function replayRequest(
+  receipt: Receipt,
+  source: QuarantinedSource,
+  file: string,
+  anyAge: boolean,
+  settings: EnvironmentSettings,
+): Promise<RunRequest> {
+  const { pipeline, options } = receipt.run;
+  const environment = settings.name;
+  const corrected = await aside(file, settings);
+  if (options?.copy && options.copy.mode !== 'replace') {
+    const [told] = (await readReports(receipt, settings.lake)).filter((one) => one.source.name === source.name);
+    const copy = replayedCopy(options.copy, source.name, told?.report, corrected);
+    return { pipeline, environment, options: { copy } };
+  }
+  const { validateOnly: _, ...asked } = options ?? {};
+  const corrections = { ...asked.corrections, [source.name]: corrected };
+  const again = { ...asked, corrections, ...(anyAge ? { anyAge } : {}) };
+  if (options?.copy) return { pipeline, environment, options: again };
+  requirePipelines([pipeline], settings);
+  return { pipeline, environment, options: await withOwnInbox(again, settings.pipelinesFolder, pipeline, process.env) };
+}
+
+/** Kept as it is now: the run may be carried on, or done again, when the file has changed. */
+function aside(file: string, settings: EnvironmentSettings): Promise<string> {
+  const bytes = createReadStream(file);
+  const isCsv = extname(file).toLowerCase() === '.csv';
+  const taken = isCsv ? Readable.from(withoutExportColumns(bytes as AsyncIterable<Buffer>)) : bytes;
+  return putAside(taken, join(settings.folder, 'corrections'), basename(file), file);
+}

@@ -1,0 +1,31 @@
+import type { SourceReport } from '../../../activities/ingest/staging/source-report.ts';
+import type { CopyOptions } from '../../../workflows/definition/index.ts';
+
+/**
+ * The copy that brings corrected records into the table of an earlier one that appended or merged. How the first files
+ * were written says nothing of this one; the types that were found there are held to.
+ */
+export function replayedCopy(
+  copy: CopyOptions,
+  table: string,
+  report: SourceReport | undefined,
+  file: string,
+): CopyOptions {
+  const { to, mode, key, contract, declare, nested } = copy;
+  // JSON records keep their own fields; in all else the columns have been exported under their names.
+  const isJson = report?.files.some(({ format }) => format === 'json' || format === 'jsonl') ?? false;
+  const found = (report?.tables ?? [])
+    .filter(({ list }) => list === '')
+    .flatMap(({ columns }) => columns.filter(({ origin }) => origin === 'inferred'))
+    .map(({ name, field, type }) => [isJson ? field : name, type] as const);
+  return {
+    from: [file],
+    to,
+    table,
+    mode,
+    key,
+    ...(contract ? { contract } : {}),
+    declare: { ...Object.fromEntries(found), ...declare },
+    ...(nested ? { nested } : {}),
+  };
+}

@@ -1,0 +1,115 @@
+import { withSession } from '../../../activities/duckdb/session.ts';
+import { resolveEnvironment } from '../../../infra/settings/environment-settings.ts';
+import type { Receipt } from '../../../workflows/receipt.ts';
+import { usageError } from '../command-error.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { count, counted } from '../figures.ts';
+import { findRun, shortId } from '../runs/stored-runs.ts';
+import { terminalText } from '../runs/terminal-text.ts';
+import { typedCommand } from '../shell-words.ts';
+import { quarantinedSources, quarantineRows, type QuarantinedSource } from './quarantined-source.ts';
+
+export interface ShowArguments {
+  readonly run: string;
+  readonly source: string | undefined;
+  readonly limit: string | undefined;
+  readonly environment: string;
+  readonly json: boolean;
+}
+
+/** A quarantined record, or a value that was left out of one that was kept. */
+export interface QuarantinedRow {
+  readonly file: string;
+  readonly line: string;
+  readonly offset: string | null;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly expected: string | null;
+  readonly reason: string;
+  readonly record: string | null;
+  readonly kept: boolean;
+}
+
+const DEFAULT_LIMIT = 20;
+
+/**
+ * `acequia quarantine show`: the rows themselves, with their values: the terminal is the person's own. Of each source at
+ * most `limit`.
+ */
+export async function showQuarantine(args: ShowArguments): Promise<ExitCode> {
+  const limit = limitOf(args.limit);
+  const settings = resolveEnvironment(args.environment, process.env);
+  const receipt = await findRun(args.run, settings);
+  const sources = quarantinedSources(receipt, args.source);
+  const shown = await withSession(undefined, async (session) => {
+    const all: { source: QuarantinedSource; rows: QuarantinedRow[] }[] = [];
+    for (const source of sources) {
+      const rows = await session.rows<QuarantinedRow>(
+        `SELECT file, line, "offset", "column", value, expected, reason, record, kept
+          FROM ${quarantineRows(source, settings.lake)} ORDER BY file, line, "offset" LIMIT ${limit}`,
+      );
+      all.push({ source, rows });
+    }
+    return all;
+  });
+  if (args.json) {
+    const documents = shown.flatMap(({ source, rows }) =>
+      rows.map(({ line, offset, ...row }) => {
+        return { source: source.name, line: Number(line), offset: offset === null ? null : Number(offset), ...row };
+      }),
+    );
+    const { pipeline, runId } = receipt.run;
+    process.stdout.write(`${JSON.stringify({ pipeline, runId, rows: documents }, null, 2)}\n`);
+    return EXIT.done;
+  }
+  const lines = shown.flatMap(({ source, rows }) => sourceLines(source, rows));
+  process.stdout.write(`${[headline(receipt), ...lines, ...nextLines(receipt, shown)].join('\n')}\n`);
+  return EXIT.done;
+}
+
+function limitOf(given: string | undefined): number {
+  if (given === undefined) return DEFAULT_LIMIT;
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
+  throw usageError(`--limit "${given}" is no number of rows.`, '--limit=100');
+}
+
+function headline({ run }: Receipt): string {
+  return `${run.pipeline}, run ${run.runId}, started ${run.startedAt}`;
+}
+
+/** One row a line: where it stands, why, what was read, what was expected. */
+export function sourceLines(source: QuarantinedSource, rows: readonly QuarantinedRow[]): string[] {
+  const { name, quarantined, discarded } = source;
+  const counts = [
+    counted(quarantined, 'row'),
+    ...(discarded > 0 ? [`${counted(discarded, 'value')} left out of rows that were kept`] : []),
+  ];
+  const hidden = quarantined + discarded - rows.length;
+  return [
+    `${name}: ${counts.join(', ')}`,
+    ...rows.map((row) => `  ${rowText(row)}`),
+    ...(hidden > 0 ? [`  … and ${count(hidden)} more: --limit=${quarantined + discarded}`] : []),
+  ];
+}
+
+function rowText({ file, line, offset, value, expected, reason, record, kept }: QuarantinedRow): string {
+  const place = `${terminalText(file)}:${line}${offset === null ? '' : ` (byte ${count(Number(offset))})`}`;
+  const read = value ?? record;
+  const parts = [
+    terminalText(reason, 200),
+    ...(read === null ? [] : [`read "${terminalText(read)}"`]),
+    ...(expected ? [`expected ${terminalText(expected)}`] : []),
+    ...(kept ? ['the rest of the row is loaded'] : []),
+  ];
+  return `${place}  ${parts.join('; ')}`;
+}
+
+function nextLines(
+  { run }: Receipt,
+  shown: readonly { readonly source: QuarantinedSource; readonly rows: readonly QuarantinedRow[] }[],
+): string[] {
+  const source = shown.find(({ source: { quarantined } }) => quarantined > 0)?.source;
+  if (!source) return [];
+  const words = ['quarantine', 'export', shortId(run.runId), `--source=${source.name}`, `${source.name}.csv`];
+  return [`next:  ${typedCommand(words)}   writes them to a file to correct`];
+}

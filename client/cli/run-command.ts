@@ -1,0 +1,77 @@
+import type { ExitCode } from './exit-codes.ts';
+import type { ProjectNames } from './project-names.ts';
+import { runOptions, type TypedOptions } from './run-options.ts';
+
+/**
+ * Does what a command says. `words`: those that were typed besides its flags.
+ *
+ * @throws CommandError, AcequiaError
+ */
+export async function runCommand(
+  name: string,
+  words: readonly string[],
+  typed: TypedOptions,
+  project: ProjectNames,
+): Promise<ExitCode> {
+  const environment = typed.env ?? (process.env['ACEQUIA_ENV'] || 'dev');
+  const json = typed.json ?? false;
+  // Where the person stood when typing: relative paths count from there, not from where npm went.
+  const folder = process.env['INIT_CWD'] ?? process.cwd();
+  const starting = { detach: typed.detach ?? false, wait: typed.wait ?? false, json };
+  const [first = '', second = ''] = words;
+  switch (name) {
+    case 'start-workflow': {
+      const asked = runOptions(words, typed, project, folder);
+      const { startWorkflow } = await import('./start-workflow.ts');
+      return startWorkflow({ ...asked, ...starting, environment });
+    }
+    case 'copy': {
+      const { copy } = await import('./copy/copy.ts');
+      return copy({ words, typed, environment, folder, ...starting });
+    }
+    case 'init': {
+      const { init } = await import('./init/init.ts');
+      return init({ name: first, run: typed.fromRun, environment, json });
+    }
+    case 'explain': {
+      const { explain } = await import('./explain/explain.ts');
+      return explain({ run: words[0] ?? 'latest', environment, json });
+    }
+    case 'quarantine list': {
+      const { listQuarantine } = await import('./quarantine/list.ts');
+      return listQuarantine({ pipeline: words[0], environment, json });
+    }
+    case 'quarantine show': {
+      const { showQuarantine } = await import('./quarantine/show.ts');
+      return showQuarantine({ run: first, source: typed.source, limit: typed.limit, environment, json });
+    }
+    case 'quarantine export': {
+      const { exportQuarantine } = await import('./quarantine/export.ts');
+      return exportQuarantine({ run: first, source: typed.source, file: second, environment, folder });
+    }
+    case 'quarantine replay': {
+      const { replayQuarantine } = await import('./quarantine/replay.ts');
+      return replayQuarantine({
+        ...{ run: first, source: typed.source, file: second, environment, folder },
+        ...{ anyAge: typed.anyAge ?? false, ...starting },
+      });
+    }
+    case 'dev':
+    case 'worker': {
+      const { dev } = await import('./dev.ts');
+      return dev(environment, { withApi: name === 'dev' });
+    }
+    case 'api': {
+      const { api } = await import('./api.ts');
+      return api(environment);
+    }
+    case 'validate': {
+      const { validate } = await import('./validate.ts');
+      return validate(words, environment, json);
+    }
+    default: {
+      const { doctor } = await import('./doctor.ts');
+      return doctor(json);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { environmentNames } from '../../infra/settings/environment-settings.ts';
+import { flag, isPath, type Likely, type OptionDeclaration } from './option-declaration.ts';
+import type { ProjectNames } from './project-names.ts';
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Flags of runs; several commands have some of them. */
+export function runFlags(project: ProjectNames): Record<RunFlag, OptionDeclaration> {
+  const environments = environmentNames();
+  const isPlain = (word: string): boolean =>
+    !environments.includes(word) && !project.pipelines.includes(word) && !ISO_DATE.test(word) && !isPath(word);
+  const table = (word: string): Likely => {
+    if (project.tables.includes(word)) return 'certain';
+    return isPlain(word) ? 'possible' : 'no';
+  };
+  return {
+    env: {
+      name: 'env',
+      aliases: ['environment'],
+      takes: 'value',
+      placeholder: 'name',
+      help: `the environment: ${environments.join(', ')} (default: ACEQUIA_ENV, else dev)`,
+      accepts: (word) => {
+        if (environments.includes(word)) return 'certain';
+        return isPlain(word) && !project.tables.includes(word) ? 'possible' : 'no';
+      },
+    },
+    tables: {
+      name: 'tables',
+      aliases: [],
+      takes: 'list',
+      placeholder: 'names',
+      help: 'only these tables and what they are made from',
+      accepts: table,
+    },
+    'full-refresh': {
+      name: 'full-refresh',
+      aliases: [],
+      takes: 'list',
+      placeholder: 'names',
+      help: 'tables that are loaded again even where nothing changed',
+      accepts: table,
+    },
+    'as-of': {
+      name: 'as-of',
+      aliases: [],
+      takes: 'value',
+      placeholder: 'date',
+      help: 'the day the run takes for today, YYYY-MM-DD',
+      accepts: (word) => {
+        if (ISO_DATE.test(word)) return 'certain';
+        return /^\d/.test(word) && isPlain(word) ? 'possible' : 'no';
+      },
+    },
+    inbox: {
+      name: 'inbox',
+      aliases: [],
+      takes: 'value',
+      placeholder: 'folder',
+      help: "a folder that replaces the pipeline's inbox",
+      accepts: (word) => {
+        if (isPath(word)) return 'certain';
+        return isPlain(word) && !project.tables.includes(word) ? 'possible' : 'no';
+      },
+    },
+    'validate-only': flag(
+      'validate-only',
+      ['solo-validar', 'dry-run'],
+      'everything up to the checks, nothing published',
+    ),
+    'any-age': flag('any-age', [], 'source files may be of any age'),
+    detach: flag('detach', [], 'start the run and leave'),
+    wait: flag('wait', [], 'join a run that is open and show it to its end'),
+    json: flag('json', [], 'one JSON document on standard output: of a run, its receipt'),
+  };
+}
+
+export type RunFlag =
+  'env' | 'tables' | 'full-refresh' | 'as-of' | 'inbox' | 'validate-only' | 'any-age' | 'detach' | 'wait' | 'json';

@@ -1,0 +1,69 @@
+import { closest } from '../../../activities/failure/closest.ts';
+import { openLake } from '../../../activities/lake/lake.ts';
+import type { EnvironmentSettings } from '../../../infra/settings/environment-settings.ts';
+import type { Receipt } from '../../../workflows/receipt.ts';
+import { usageError } from '../command-error.ts';
+import { readReceipt } from '../receipt.ts';
+
+/** A run that has ended, as its receipt's place tells. */
+export interface StoredRun {
+  readonly pipeline: string;
+  readonly runId: string;
+  /** Of the receipt, in the lake. */
+  readonly uri: string;
+}
+
+type Place = Pick<EnvironmentSettings, 'lake' | 'name'>;
+
+const SHORT_ID = 8;
+
+/** As much of a run's id as is shown, and is enough to name it: its end, as ids may begin with the time. */
+export function shortId(runId: string): string {
+  return runId.slice(-SHORT_ID);
+}
+
+/** Every run of the environment that has left a receipt, the newest first. */
+export async function storedRuns({ lake }: Pick<Place, 'lake'>): Promise<StoredRun[]> {
+  const opened = openLake(lake);
+  const keys = await opened.list('receipts');
+  return keys.flatMap(({ key }) => {
+    const [, pipeline, runId] = /^receipts\/([^/]+)\/([^/]+)\.json$/.exec(key) ?? [];
+    return pipeline !== undefined && runId !== undefined ? [{ pipeline, runId, uri: opened.uriOf(key) }] : [];
+  });
+}
+
+/** The receipts of some runs, one after the other, so that the first that will do is enough. */
+export async function* receiptsOf(runs: readonly StoredRun[], { lake }: Pick<Place, 'lake'>): AsyncGenerator<Receipt> {
+  for (const { uri } of runs) yield await readReceipt(uri, lake);
+}
+
+/**
+ * The run that a word names: its id or the end or beginning of it, `latest`, or a pipeline, which stands for its last run.
+ *
+ * @throws CommandError (exit 2) with what there is
+ */
+export async function findRun(word: string, place: Place): Promise<Receipt> {
+  const runs = await storedRuns(place);
+  const [newest] = runs;
+  if (!newest) {
+    throw usageError(
+      `No run of the environment "${place.name}" has left a receipt.`,
+      'run something first, or name another environment with --env',
+    );
+  }
+  if (word === 'latest') return readReceipt(newest.uri, place.lake);
+  const exact = runs.find(({ runId, pipeline }) => runId === word || pipeline === word);
+  if (exact) return readReceipt(exact.uri, place.lake);
+  const begun = word.length >= 4 ? runs.filter(({ runId }) => runId.endsWith(word) || runId.startsWith(word)) : [];
+  const [only] = begun;
+  if (only && begun.length === 1) return readReceipt(only.uri, place.lake);
+  const what = only ? `${begun.length} runs have an id like "${word}".` : `There is no run "${word}".`;
+  const pipelines = [...new Set(runs.map(({ pipeline }) => pipeline))];
+  const shown = (only ? begun : runs)
+    .slice(0, 5)
+    .map(({ runId, pipeline }) => `${only ? runId : shortId(runId)} (${pipeline})`);
+  throw usageError(
+    `${what}${only ? '' : closest(word, [...pipelines, ...runs.map(({ runId }) => shortId(runId))])}`,
+    `name latest, a pipeline, or one of: ${shown.join(', ')}${runs.length > 5 ? ', …' : ''}`,
+  );
+}

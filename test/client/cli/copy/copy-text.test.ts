@@ -1,0 +1,147 @@
+import picocolors from 'picocolors';
+import { expect, test } from 'vitest';
+import { copyNotes } from '../../../../client/cli/copy/copy-text.ts';
+import { copyVerdict } from '../../../../client/cli/copy/copy-verdict.ts';
+import { receiptText } from '../../../../client/cli/receipt-text.ts';
+import { verdictText } from '../../../../client/cli/verdict-lines.ts';
+import type { CopyOptions } from '../../../../workflows/definition/index.ts';
+import type { Receipt, ReceiptSource, ReceiptTable } from '../../../../workflows/receipt.ts';
+import { column, fileReport, sourceReport } from '../../../support/stored-run.ts';
+
+const copied: CopyOptions = {
+  from: ['/in/ventas.csv'],
+  to: { kind: 'duckdb', path: '/out/out.duckdb' },
+  mode: 'replace',
+  key: [],
+  declare: {},
+};
+
+const source: ReceiptSource = {
+  ...{ name: 'ventas', uri: '/in/ventas.csv', files: 1, bytes: 214_000, digest: 'd', read: 5_500, staged: 5_407 },
+  ...{ quarantined: 93, discarded: 0, reasons: [{ reason: 'fecha: unreadable date', rows: 93 }] },
+  ...{ quarantine: 'file:///lake/q', report: 'file:///lake/r', error: null },
+};
+const table: ReceiptTable = {
+  ...{ name: 'ventas', destination: 'out.duckdb', source: 'ventas', rows: 5_407, inserted: 5_407, updated: 0 },
+  ...{ unchanged: 0, removed: 0, deduplicated: 0, filtered: 0, digest: 'd', loadId: 'l' },
+};
+
+function receiptFor(copy: CopyOptions, rest: Partial<Receipt> = {}): Receipt {
+  return {
+    version: 1,
+    run: {
+      ...{
+        pipeline: 'copy-duckdb.out-ventas-3f2a91bc',
+        environment: 'dev',
+        workflowId: 'w',
+        runId: '0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d',
+      },
+      ...{ planDigest: 'p', asOf: '2025-01-01', sample: false, options: { copy }, outcome: 'warned' },
+      ...{ startedAt: '2025-01-01T10:00:00.000Z', finishedAt: '2025-01-01T10:00:02.500Z' },
+    },
+    ...{ sources: [source], tables: [table], checks: [], accounted: true, error: null, results: ['/out/out.duckdb'] },
+    versions: { acequia: '0', duckdb: '1', node: '20' },
+    ...rest,
+  };
+}
+
+const read = {
+  source,
+  report: sourceReport('ventas', {
+    files: [
+      fileReport('ventas.csv', {
+        ...{ dialect: '; between fields, quotes ", header', confidence: 0.997, encoding: 'windows-1252' },
+        ...{ compression: 'gzip', warnings: ['line 7: a quote\u001b inside an unquoted field'] },
+      }),
+    ],
+    tables: [
+      {
+        name: 'ventas',
+        list: '',
+        columns: [
+          column('venta_id', 'integer'),
+          column('importe', 'decimal(10,2)', { ruledOut: [{ kind: 'integer', line: 1_042 }] }),
+          column('fecha', 'date!', { origin: 'declared' }),
+        ],
+      },
+    ],
+  }),
+};
+
+const file = 'receipt.json';
+const verdict = (receipt: Receipt, failure?: string): string[] =>
+  verdictText(copyVerdict(receipt, failure, 'again', file)).split('\n');
+
+test('the end of a copy: rows, how the file was read, what decided the types, what to look at, and where it is', () => {
+  const receipt = receiptFor(copied);
+  const colors = picocolors.createColors(false);
+  const text = receiptText(receipt, { embedded: false, link: 'http://ui' }, colors, copyNotes(receipt, [read]));
+  expect(text).toBe(
+    `
+┌────────┬───────┬────────┬─────────────┐
+│ table  │  read │ loaded │ quarantined │
+├────────┼───────┼────────┼─────────────┤
+│ ventas │ 5,500 │  5,407 │          93 │
+└────────┴───────┴────────┴─────────────┘
+quarantined  ventas: 93 × fecha: unreadable date
+read         ventas.csv: csv, ; between fields, quotes ", header (99 % sure), windows-1252, gzip
+               ! line 7: a quote\\u001b inside an unquoted field
+types        ventas.venta_id  integer
+             ventas.importe   decimal(10,2)  line 1,042 is no integer
+             ventas.fecha     date!          declared
+look         npm run acequia -- quarantine show 1a2b3c4d
+duration     2.5 s
+run          http://ui
+result       /out/out.duckdb
+`.trim(),
+  );
+});
+
+test('the last three lines: what is there, why attention, what to type', () => {
+  expect(verdict(receiptFor(copied))).toEqual([
+    'copy-duckdb.out-ventas-3f2a91bc: needs attention: published: 5,407 rows in 1 table',
+    'cause: ',
+    `next:  duckdb /out/out.duckdb -c 'SELECT * FROM "ventas" LIMIT 10'   asks it; npm run acequia -- init ventas --from-run=1a2b3c4d   makes it a pipeline`,
+  ]);
+});
+
+test.each([
+  [
+    { kind: 'sqlite', path: "/o/it's.db" },
+    'replace',
+    `sqlite3 -box '/o/it'\\''s.db' 'SELECT * FROM "ventas" LIMIT 10'`,
+  ],
+  [{ kind: 'parquet', path: '/o/x' }, 'replace', `duckdb -c 'SELECT * FROM '\\''/o/x/ventas.parquet'\\'' LIMIT 10'`],
+  [{ kind: 'parquet', path: '/o/x' }, 'append', `duckdb -c 'SELECT * FROM '\\''/o/x/ventas/*.parquet'\\'' LIMIT 10'`],
+  [{ kind: 'parquet', path: '/o/x.parquet' }, 'replace', `duckdb -c 'SELECT * FROM '\\''/o/x.parquet'\\'' LIMIT 10'`],
+] as const)('how to ask %o', (to, mode, command) => {
+  expect(verdict(receiptFor({ ...copied, to, mode }))[2]).toContain(`next:  ${command}   asks it`);
+});
+
+test('a file that failed: the others are there, and the exit is that of a failure', () => {
+  const error = { type: 'SourceCorrupt', message: 'The gzip ends early.\n  to do: get it again', stage: 'ingest' };
+  const failed = { ...source, name: 'b', error };
+  const receipt = receiptFor(copied, { sources: [source, failed], error });
+  const failing = { ...receipt, run: { ...receipt.run, outcome: 'failed' as const } };
+  expect(verdict(failing, error.message)).toEqual([
+    'copy-duckdb.out-ventas-3f2a91bc: failed: 1 file could not be read, 1 table is loaded',
+    'cause: The gzip ends early.',
+    'next:  get it again',
+  ]);
+  expect(verdict({ ...failing, tables: [] }, error.message)[0]).toBe('copy-duckdb.out-ventas-3f2a91bc: failed');
+});
+
+test('more than a screen bears is left to explain', () => {
+  const columns = Array.from({ length: 40 }, (_, index) => column(`c${index}`, 'text'));
+  const wide = { source, report: sourceReport('ventas', { tables: [{ name: 'ventas', list: '', columns }] }) };
+  const notes = copyNotes(receiptFor(copied), [wide]);
+  expect(notes.length).toBeLessThan(25);
+  expect(notes.join('\n')).toContain('all of it: npm run acequia -- explain 1a2b3c4d');
+});
+
+test('nothing published: no command to ask it', () => {
+  const receipt = receiptFor(copied, { tables: [{ ...table, destination: null }] });
+  expect(verdict({ ...receipt, run: { ...receipt.run, outcome: 'succeeded' } })[0]).toContain(
+    'nothing published as asked',
+  );
+});

@@ -1,0 +1,142 @@
+import { execa } from 'execa';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { withSession } from '../../activities/duckdb/session.ts';
+import { literal } from '../../activities/duckdb/identifiers.ts';
+import { projectRoot } from '../../infra/setup/inventory.mjs';
+import { isolated, receiptOf } from '../support/command.ts';
+import { askSqlite } from '../support/staged.ts';
+import { useDev, useHome } from './support/home.ts';
+import { npmRun, run } from './support/typed.ts';
+
+const home = useHome();
+useDev(home);
+
+const VENTAS = 'Venta ID;fecha;importe;nota\n1;2025-03-07;19.90;a\n2;2025-03-08;5;"b;c"\n007;2025-03-09;7.25;\n4;x\n';
+
+beforeAll(() => {
+  mkdirSync(home.beside('.'), { recursive: true });
+  writeFileSync(home.beside('ventas.csv'), VENTAS);
+  writeFileSync(home.beside('orders.jsonl'), '{"id":1,"items":[{"qty":1.50},{"qty":2}]}\n{"id":2,"items":[]}\n');
+  writeFileSync(home.beside('broken.csv.gz'), Buffer.from('1f8b0800', 'hex'));
+});
+
+/** Typed in the folder beside the home, as `npm run` tells where one stood. */
+const copy = (...args: string[]) => run(home.path, ['copy', ...args], { env: { INIT_CWD: home.beside('.') } });
+
+async function askDuckdb(path: string, query: string): Promise<unknown[]> {
+  return withSession(undefined, async (session) => {
+    await session.run(`ATTACH ${literal(path)} AS published (READ_ONLY)`);
+    await session.run('USE published');
+    return (await session.rows(query)).map((row) => Object.values(row));
+  });
+}
+
+test('one file into DuckDB: what is there, and what the screen says of it', async () => {
+  const { exitCode, stdout, stderr } = await copy('ventas.csv', 'duckdb:out.duckdb?table=ventas');
+  expect(exitCode, stderr + stdout).toBe(0);
+  expect(await askDuckdb(home.beside('out.duckdb'), 'SELECT venta_id, importe FROM ventas ORDER BY ALL')).toEqual([
+    ['007', '7.25'],
+    ['1', '19.90'],
+    ['2', '5.00'],
+  ]);
+  expect(stdout).toMatch(/│ ventas │ +4 │ +3 │ +1 │/);
+  expect(stdout).toMatch(/^read +ventas\.csv: csv, .*utf-8$/m);
+  expect(stdout).toMatch(/ventas\.venta_id +text +line 4 is no integer/);
+  expect(stdout).toMatch(
+    /ventas\.importe +decimal\(\d+,2\) +line 3|ventas\.importe +decimal\(\d+,2\) +line 2 is no integer/,
+  );
+  expect(stdout).toMatch(/^look +npm run acequia -- quarantine show [0-9a-f]{8}$/m);
+  expect(stdout.split('\n').at(-1)).toMatch(
+    /^next: {2}duckdb .*out\.duckdb .*asks it; npm run acequia -- init ventas --from-run=/,
+  );
+});
+
+test('--json: the receipt alone, whose sums close; what was asked is part of it', async () => {
+  const { exitCode, stdout } = await copy('ventas.csv', 'out.duckdb', '--table', 'ventas', '--json');
+  expect(exitCode).toBe(0);
+  const receipt = receiptOf(stdout);
+  expect(receipt.accounted).toBe(true);
+  expect(receipt.run.pipeline).toMatch(/^copy-duckdb\.out-ventas-[0-9a-f]{8}$/);
+  expect(receipt.run.options?.copy).toMatchObject({ mode: 'replace', table: 'ventas' });
+  expect(receipt.sources[0]).toMatchObject({ read: 4, staged: 3, quarantined: 1 });
+  expect(receipt.results).toEqual([home.beside('out.duckdb')]);
+});
+
+test('nested records into SQLite, through npm', async () => {
+  const env = { INIT_CWD: home.beside('.') };
+  const typed = ['--silent', 'acequia', '--', 'copy', home.beside('orders.jsonl'), home.beside('out.db')];
+  const { exitCode, stderr } = await npmRun(home.path, typed, { env });
+  expect(exitCode, stderr).toBe(0);
+  const rows = await askSqlite(home.beside('out.db'), 'SELECT qty FROM orders_items ORDER BY qty');
+  expect(rows.map(Object.values)).toHaveLength(2);
+  expect(await askSqlite(home.beside('out.db'), 'SELECT id FROM orders ORDER BY id')).toHaveLength(2);
+});
+
+test('several files become a table each in a folder of Parquet; one that fails costs its own, and exit 1', async () => {
+  const { exitCode, stdout } = await copy('ventas.csv', 'broken.csv.gz', 'orders.jsonl', 'lake/');
+  expect(exitCode).toBe(1);
+  expect(existsSync(join(home.beside('lake'), 'ventas.parquet'))).toBe(true);
+  expect(existsSync(join(home.beside('lake'), 'orders.parquet'))).toBe(true);
+  expect(stdout).toMatch(/failed: 1 file could not be read, \d tables are loaded/);
+  expect(stdout).toContain('broken');
+});
+
+test('modes: appended twice there are twice as many, merged by key there are none more', async () => {
+  writeFileSync(home.beside('m.csv'), 'id,v\n1,a\n2,b\n');
+  const rows = async (path: string): Promise<unknown> =>
+    (await askDuckdb(home.beside(path), 'SELECT count(*) AS n, count(DISTINCT id) AS d FROM m'))[0];
+  expect((await copy('m.csv', 'append.duckdb', '--mode', 'append')).exitCode).toBe(0);
+  writeFileSync(home.beside('m.csv'), 'id,v\n2,c\n3,d\n');
+  expect((await copy('m.csv', 'append.duckdb', '--mode', 'append')).exitCode).toBe(0);
+  expect(await rows('append.duckdb')).toEqual(['4', '3']);
+  for (const text of ['id,v\n1,a\n2,b\n', 'id,v\n2,c\n3,d\n']) {
+    writeFileSync(home.beside('m.csv'), text);
+    expect((await copy('m.csv', 'merge.duckdb?mode=merge&key=id')).exitCode).toBe(0);
+  }
+  expect(await rows('merge.duckdb')).toEqual(['3', '3']);
+});
+
+test('standard input becomes the table "stdin", and its bytes are kept for the run', async () => {
+  const { exitCode, stdout } = await execa('node', ['infra/setup/launch.mjs', 'copy', '-', 'piped.duckdb', '--json'], {
+    cwd: projectRoot(),
+    env: { ...isolated(home.path), INIT_CWD: home.beside('.') },
+    input: 'a,b\n1,x\n',
+    reject: false,
+  });
+  expect(exitCode, stdout).toBe(0);
+  expect(await askDuckdb(home.beside('piped.duckdb'), 'SELECT a, b FROM stdin')).toEqual([['1', 'x']]);
+  const [kept = ''] = receiptOf(stdout).run.options?.copy?.from ?? [];
+  expect(readFileSync(kept, 'utf8')).toBe('a,b\n1,x\n');
+});
+
+test('--dry-run reads and proves, and makes nothing', async () => {
+  const { exitCode, stdout } = await copy('ventas.csv', 'never.duckdb', '--dry-run');
+  expect(exitCode, stdout).toBe(0);
+  expect(stdout).toContain('nothing published as asked');
+  expect(existsSync(home.beside('never.duckdb'))).toBe(false);
+});
+
+test('--detach starts the copy and leaves; the next start meets it or its result', async () => {
+  const { exitCode, stdout } = await copy('ventas.csv', 'later.duckdb', '--detach', '--json');
+  expect(exitCode).toBe(0);
+  expect((JSON.parse(stdout) as { run: { pipeline: string } }).run.pipeline).toMatch(/^copy-duckdb\.later-ventas-/);
+  const joined = await copy('ventas.csv', 'later.duckdb', '--wait');
+  expect(joined.exitCode).toBe(0);
+  expect(existsSync(home.beside('later.duckdb'))).toBe(true);
+});
+
+test.each([
+  [['ventas.csv', 'out.xyz'], /its ending "\.xyz"/],
+  [['ventas.csv', 'mysql:x'], /Nothing is copied to "mysql:"/],
+  [['ventas.csv', 'out.duckdb?table=a', '--table', 'b'], /says table=a, and --table says b/],
+  [['ventas.csv', 'out.duckdb', '--mode', 'merge'], /merge needs/],
+  [['ventsa.csv', 'out.duckdb'], /There is no "ventsa\.csv"/],
+  [['ventas.csv'], /copy needs <from\.\.\.> <to>/],
+  [['ventas.csv', 'out.duckdb', '--tabel', 'x'], /no flag --tabel. Did you mean --table/],
+])('%j is refused with exit 2 before anything runs', async (args, message) => {
+  const { exitCode, stdout, stderr } = await copy(...args);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(message);
+});
