@@ -93,7 +93,7 @@ function addColumn(settled: Settled, finding: FieldFinding, origin: 'inferred' |
     name,
     list,
     field,
-    type: kind === 'value' ? narrowestType(evidence) : { kind: 'text' },
+    type: kind === 'value' ? (finding.type ?? narrowestType(evidence)) : { kind: 'text' },
     required: false,
     formats: [],
     origin,

@@ -3,6 +3,7 @@ import type { Work } from '../../progress.ts';
 import type { FileFormat } from '../../files/file-format.ts';
 import type { OpenedFile } from '../files/open-file.ts';
 import { describeCsv } from './describe-csv.ts';
+import { describeExcel } from './describe-excel.ts';
 import { describeXml } from './describe-xml.ts';
 import type { Describe, Description } from './description.ts';
 
@@ -14,8 +15,7 @@ const DESCRIBE: Readonly<Record<FileFormat, Describe>> = {
   json: (_, { records = '' }) => Promise.resolve({ ...CERTAIN, format: { kind: 'json', records } }),
   jsonl: () => Promise.resolve({ ...CERTAIN, format: { kind: 'jsonl' } }),
   xml: describeXml,
-  excel: (_, { sheet = '', dialect: { header = true } }) =>
-    Promise.resolve({ ...CERTAIN, format: { kind: 'excel', sheet, header } }),
+  excel: describeExcel,
   parquet: () => Promise.resolve({ ...CERTAIN, format: { kind: 'parquet' } }),
 };
 

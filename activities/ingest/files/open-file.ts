@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AcequiaError } from '../../failure/acequia-error.ts';
 import { diskError } from '../../failure/disk.ts';
@@ -12,7 +12,8 @@ import { costsOneFile } from '../parked.ts';
 import { expectAllowedSize, FILE_LIMITS, type FileLimits } from './limits.ts';
 import { scanFile, type ScanSettings } from './scan.ts';
 import { settleFormat } from './settle-format.ts';
-import { sniffFile } from './sniff.ts';
+import { HEAD_BYTES, sniffFile } from './sniff.ts';
+import { declaredXmlEncoding } from '../xml/xml-encoding.ts';
 import { toUtf8 } from './to-utf8.ts';
 import { unpack } from './unpack.ts';
 
@@ -175,12 +176,23 @@ async function openPlain(file: PlainFile, folder: string, options: Opening): Pro
   const text = await toUtf8({
     path: file.path,
     name: file.name,
-    declared: options.encoding ?? 'auto',
+    declared: options.encoding ?? (format === 'xml' ? await saidByXml(file.path) : undefined) ?? 'auto',
     to,
     onBytes: (bytes) => work.report({ step: 'reading its encoding', bytes, totalBytes: file.bytes }),
     signal: work.signal,
   });
   return { ...opened, ...text, warnings: [...warnings, ...encodingWarnings(text.encoding)] };
+}
+
+/** What an XML document says of itself. */
+async function saidByXml(path: string): Promise<string | undefined> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return declaredXmlEncoding(buffer.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
 }
 
 function packedWarnings({ name, compression }: PlainFile): string[] {

@@ -38,7 +38,7 @@ export type FormatJob =
   | { readonly kind: 'jsonl' }
   /** `records`: path of the list inside the document (`data.items`); empty: the document itself is the list or the one record. */
   | { readonly kind: 'json'; readonly records: string }
-  /** `records`: path of the record elements (`orders/order`); empty: found by repetition. */
+  /** `records`: path of the record elements (`orders/order`); found by repetition (`find-records.ts`) where nobody said it. */
   | { readonly kind: 'xml'; readonly records: string }
   /** `sheet` empty: the first. `names` of its columns from the left; absent: as its header row has them. */
   | { readonly kind: 'excel'; readonly sheet: string; readonly header: boolean; readonly names?: readonly string[] };

@@ -64,7 +64,7 @@ async function putAll(
   await collectQuarantine(session, read, tables, signal);
   const quarantine = await lake.write(keys.quarantine, (path) =>
     session.run(
-      `COPY (SELECT * FROM quarantine ORDER BY file, line) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (SELECT * FROM quarantine ORDER BY file, line, "offset") TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
     ),
   );
   // Last, as row files of readers may be moved away.
@@ -83,7 +83,8 @@ async function putAll(
   };
   expectAccounted(read, counts);
   const reasons = await session.rows<{ reason: string; rows: string }>(
-    'SELECT reason, count(*) AS "rows" FROM quarantine WHERE NOT kept GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 20',
+    `SELECT regexp_replace(reason, ' \\(byte [0-9]+ of the record\\)$', '') AS reason, count(*) AS "rows"
+      FROM quarantine WHERE NOT kept GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 20`,
   );
   return { ...counts, reasons: reasons.map(({ reason, rows }) => ({ reason, rows: Number(rows) })) };
 }

@@ -193,3 +193,9 @@ test('who stops in the middle leaves nothing behind', async () => {
   }
   expect(await readdir(folder)).toEqual([]);
 });
+
+test('an XML document says its encoding itself', async () => {
+  const text = '<?xml version="1.0" encoding="ISO-8859-1"?><a><b>ñandú</b><b>x</b></a>';
+  const [file] = await open('in.xml', Buffer.from(text, 'latin1'));
+  expect(file).toMatchObject({ format: 'xml', text, encoding: { encoding: 'iso-8859-1' } });
+});
