@@ -20,6 +20,8 @@ const SAMPLE_BYTES = 1 << 20;
 /** Files whose start is looked at; the columns of further ones are found when they are read. */
 const SAMPLED_FILES = 4;
 const THREADS = 2;
+/** Bytes that one thread reads sooner than a second one starts. */
+const ONE_THREAD = 1 << 20;
 /** A layout grows with each pass. One that still changes after so many never ends. */
 const MOST_PASSES = 100;
 
@@ -154,7 +156,8 @@ export class SourceReading {
     const step = `${sampleBytes === undefined ? 'reading' : 'looking at'} ${file.name}`;
     const tell = (bytes: number, rows: number): void => this.work.report({ step, bytes, rows, totalBytes: file.bytes });
     tell(0, 0);
-    const job = { path: file.path, name: file.name, format, layout, folder, threads: THREADS };
+    const threads = Math.min(file.bytes, sampleBytes ?? Infinity) > ONE_THREAD ? THREADS : 1;
+    const job = { path: file.path, name: file.name, format, layout, folder, threads };
     const sample = sampleBytes === undefined ? {} : { sampleBytes };
     return readRowsOf({ ...job, ...sample }, tell, this.work.signal);
   }

@@ -4,6 +4,7 @@ import type { Work } from '../progress.ts';
 import { publishToDatabase } from './database/publish.ts';
 import { DUCKDB } from './duckdb/engine.ts';
 import { publishToParquet } from './parquet/publish.ts';
+import { mergesList } from './refusals.ts';
 import { SQLITE } from './sqlite/engine.ts';
 
 type Publisher = (request: PublishRequest, work: Work) => Promise<PublishedTable[]>;
@@ -15,6 +16,11 @@ const PUBLISHERS: Readonly<Record<DestinationPlan['kind'], Publisher>> = {
   parquet: publishToParquet,
 };
 
+/** Errors: `DestinationMismatch` for lists that are to be merged; those of the destination's publisher. */
 export async function publishTables(request: PublishRequest, work: Work): Promise<PublishedTable[]> {
+  const list = request.destination.tables.find(
+    ({ from, mode, key }) => from === 'source' && mode === 'merge' && key.includes('_parent'),
+  );
+  if (list) throw mergesList(request, list.name);
   return PUBLISHERS[request.destination.kind](request, work);
 }

@@ -59,3 +59,13 @@ export function noKey(request: PublishRequest, table: string): AcequiaError {
     remedy: 'name the columns of the key, or append or replace',
   });
 }
+
+/** A list that has become shorter leaves rows behind that no key of the load names. */
+export function mergesList(request: PublishRequest, table: string): AcequiaError {
+  return new AcequiaError('DestinationMismatch', {
+    what: `${table} holds the entries of a list inside records, and cannot be merged by key.`,
+    where: request.destination.path,
+    why: 'Entries that a record no longer has would stay.',
+    remedy: 'keep lists as JSON text (--nested json), or use --mode replace or append',
+  });
+}

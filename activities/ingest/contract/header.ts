@@ -2,6 +2,7 @@ import type { SourcePlan } from '../../../workflows/definition/index.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
 import { closest } from '../../failure/closest.ts';
 import { matchColumns } from '../../names/names.ts';
+import { limitHeader } from './column-limits.ts';
 import type { Settled, SettledColumn } from './settled.ts';
 
 export interface Header {
@@ -25,6 +26,7 @@ export interface HeldHeader {
  * stands there twice.
  */
 export function holdHeader(header: Header, settled: Settled, source: SourcePlan): HeldHeader {
+  limitHeader(header.file, header.line, header.names.length);
   const columns = settled.tables[0].columns;
   const positions = matchColumns(
     columns.map(({ field }) => field),

@@ -7,6 +7,7 @@ import {
 import type { FieldFinding } from '../rows/reading.ts';
 import { TypeEvidence, type EvidenceData } from '../types/evidence.ts';
 import { narrowestType, wideningOf } from '../types/narrowest-type.ts';
+import { limitTable } from './column-limits.ts';
 import { refuseNewColumns } from './breaches.ts';
 import { columnNames } from '../../names/names.ts';
 import { pathOf, type Settled, type SettledColumn, type SettledTable } from './settled.ts';
@@ -37,7 +38,10 @@ export function settleFindings(
   const isNew = ({ table, field }: FieldFinding): boolean => columnOf(settled, table, field) === undefined;
   const fresh = findings.filter(isNew);
   if (fresh.length > 0 && newColumnsMode(source) === 'freeze') throw refuseNewColumns(source, fresh, file);
-  return findings.reduce((before, finding) => settleFinding(source, before, finding), settled);
+  const names = newNames(settled, fresh);
+  const after = findings.reduce((before, finding) => settleFinding(source, before, finding, names), settled);
+  for (const { name, columns } of after.tables) limitTable(file, name, columns.length);
+  return after;
 }
 
 /** Whether columns that the contract does not name become columns of the table. */
@@ -59,7 +63,24 @@ function newColumnsMode(source: SourcePlan): SourcePlan['contract']['newColumns'
   return source.columns.length === 0 ? 'evolve' : source.contract.newColumns;
 }
 
-function settleFinding(source: SourcePlan, settled: Settled, finding: FieldFinding): Settled {
+/** What new columns are called, by their paths: all at once, as each must differ from all others of its table. */
+function newNames(settled: Settled, fresh: readonly FieldFinding[]): ReadonlyMap<string, string> {
+  const lists = new Set(fresh.map(({ table }) => table));
+  return new Map(
+    [...lists].flatMap((list) => {
+      const fields = fresh.flatMap(({ table, field }) => (table === list ? [field] : []));
+      const taken = settled.tables.find((table) => table.list === list)?.columns.map(({ name }) => name) ?? [];
+      return columnNames(fields, taken).map(({ name, original }): [string, string] => [pathOf(list, original), name]);
+    }),
+  );
+}
+
+function settleFinding(
+  source: SourcePlan,
+  settled: Settled,
+  finding: FieldFinding,
+  names: ReadonlyMap<string, string>,
+): Settled {
   const { table, field, kind } = finding;
   const known = columnOf(settled, table, field);
   if (known) return kind === 'value' ? widen(settled, table, known, finding) : keepAsJson(settled, finding, known);
@@ -69,13 +90,13 @@ function settleFinding(source: SourcePlan, settled: Settled, finding: FieldFindi
     case 'discard-value':
       return { ...settled, leftOut: [...settled.leftOut, { list: table, field }] };
     case 'discard-row':
-      return addColumn(kind === 'value' ? settled : asJson(settled, path), finding, 'forbidden');
+      return addColumn(kind === 'value' ? settled : asJson(settled, path), finding, 'forbidden', names);
     default:
   }
   if (kind === 'list' && (source.nested[path] ?? source.nested['*'] ?? 'tables') === 'tables') {
     return addTable(source, settled, `${path}[]`);
   }
-  return addColumn(kind === 'value' ? settled : asJson(settled, path), finding, 'inferred');
+  return addColumn(kind === 'value' ? settled : asJson(settled, path), finding, 'inferred', names);
 }
 
 function declared(source: SourcePlan, column: SourceColumn): SettledColumn {
@@ -87,10 +108,15 @@ function addTable(source: SourcePlan, settled: Settled, list: string): Settled {
   return { ...settled, tables: [...settled.tables, { name: nestedTableName(source.name, list), list, columns: [] }] };
 }
 
-function addColumn(settled: Settled, finding: FieldFinding, origin: 'inferred' | 'forbidden'): Settled {
+function addColumn(
+  settled: Settled,
+  finding: FieldFinding,
+  origin: 'inferred' | 'forbidden',
+  names: ReadonlyMap<string, string>,
+): Settled {
   const { table: list, field, kind, evidence } = finding;
-  const column = (name: string): SettledColumn => ({
-    name,
+  const column: SettledColumn = {
+    name: names.get(pathOf(list, field)) ?? field,
     list,
     field,
     type: kind === 'value' ? (finding.type ?? narrowestType(evidence)) : { kind: 'text' },
@@ -100,14 +126,8 @@ function addColumn(settled: Settled, finding: FieldFinding, origin: 'inferred' |
     absentIn: [],
     evolves: origin === 'inferred' && kind === 'value',
     evidence,
-  });
-  return inTable(settled, list, (columns) => {
-    const [named] = columnNames(
-      [field],
-      columns.map((known) => known.name),
-    );
-    return [...columns, column(named?.name ?? field)];
-  });
+  };
+  return inTable(settled, list, (columns) => [...columns, column]);
 }
 
 /** A type that a value disproved gives way to the narrowest that holds it and all before it. */
