@@ -2,7 +2,7 @@
  * Files to Parquet, all rules on: 6 million rows of CSV (TPC-H lineitem), 2 million nested records of JSON Lines, and XML;
  * beside polars, DuckDB and dlt, where a Python with them is named by BENCH_PYTHON. Whole processes, in turn.
  *
- *     BENCH_PYTHON=<venv>/bin/python node bench/files.mjs [runs] [folder for the data]
+ *     BENCH_PYTHON=<venv>/bin/python BENCH_DLT=1 node bench/files.mjs [runs] [folder for the data]
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
@@ -139,5 +139,5 @@ for (let run = 0; run < RUNS; run += 1) for (const [name, , once] of cases) resu
 console.log('| file, tool | min s | median s | max s | MB/s | CPU s | MB of memory |');
 console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
 for (const [name, path] of cases) report(name, path, results.get(name));
-// Minutes: once is enough for a factor of eight.
-if (PYTHON && existsSync(csv)) report('CSV, dlt, once', csv, [peer('csv-dlt.py', csv)]);
+// Minutes: once is enough for a factor of eight, and only where it is asked for.
+if (PYTHON && process.env.BENCH_DLT && existsSync(csv)) report('CSV, dlt, once', csv, [peer('csv-dlt.py', csv)]);

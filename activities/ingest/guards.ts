@@ -82,6 +82,21 @@ export function badRowsGuard(
   };
 }
 
+/** No value was left out of a row, where the contract lets that be. */
+export function discardedGuard(source: SourcePlan, { discarded }: { readonly discarded: number }): GuardResult[] {
+  if (source.contract.types !== 'discard-value') return [];
+  const values = `${count(discarded)} ${discarded === 1 ? 'value was' : 'values were'}`;
+  return [
+    {
+      name: `${source.name}: discarded values`,
+      severity: 'warning',
+      passed: discarded === 0,
+      rows: discarded,
+      detail: discarded === 0 ? '' : `${values} not of the column's type and left out; they stand in the quarantine`,
+    },
+  ];
+}
+
 function count(rows: number): string {
   return rows.toLocaleString('en-US');
 }

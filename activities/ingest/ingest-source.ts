@@ -10,7 +10,7 @@ import { refuseClashes } from './contract/clashes.ts';
 import { settleDeclared, widenToText } from './contract/settle.ts';
 import type { Settled } from './contract/settled.ts';
 import type { ScanSettings } from './files/scan.ts';
-import { badRowsGuard, columnsGuard, freshGuard, readingGuard } from './guards.ts';
+import { badRowsGuard, columnsGuard, discardedGuard, freshGuard, readingGuard } from './guards.ts';
 import { landSource, openSource, type LandedSource } from './open-source.ts';
 import type { ParkedSourceFile } from './parked.ts';
 import { SourceReading, type FileRows } from './read-files.ts';
@@ -54,6 +54,7 @@ export async function ingestSource(
     run.pipeline,
     source,
     landed.files.map(({ found: { name }, landed: { digest } }) => ({ name, digest })),
+    settings.scan !== undefined,
   );
   const report = (await findStaged(lake, keys)) ?? (await readAndStage(source, landed, lake, keys, work, settings));
   const { counts } = report;
@@ -72,6 +73,7 @@ export async function ingestSource(
       columnsGuard(source, report),
       readingGuard(source, report),
       badRowsGuard(source, counts),
+      ...discardedGuard(source, counts),
     ],
     parked: parked.slice(0, MOST_NAMED),
     parkedFiles: parked.length,

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourcePlan } from '../../workflows/definition/index.ts';
 import type { Work } from '../progress.ts';
-import { holdHeader, type Header, type HeldHeader } from './contract/header.ts';
+import { holdHeader, holdPaths, type Header, type HeldHeader } from './contract/header.ts';
 import { isKnown, settleFindings, takesNewColumns } from './contract/settle.ts';
 import { layoutOf, type Settled } from './contract/settled.ts';
 import { describeFile } from './describe/describe-file.ts';
@@ -64,7 +64,7 @@ export class SourceReading {
     const file = { ...found, name: this.ownName(found.name) };
     await this.orPark(file, async () => {
       const description = await describeFile(file, written, this.work);
-      const { header } = description;
+      const { header, holds } = description;
       const held = header ? holdHeader(header, this.settled, this.source) : undefined;
       const reading: Reading = {
         file,
@@ -72,7 +72,8 @@ export class SourceReading {
         format: held ? withFields(description.format, held.fields) : description.format,
         ...(held ? { fields: held.fields } : {}),
       };
-      const settled = header && held ? this.settleHeader(held, header) : this.settled;
+      const promised = holds ? holdPaths(file.name, holds, this.settled, this.source) : this.settled;
+      const settled = header && held ? this.settleHeader(held, header) : promised;
       this.settled = await this.look(reading, settled);
       this.files.push(reading);
     });

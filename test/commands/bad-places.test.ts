@@ -92,7 +92,7 @@ describe('the database', () => {
     expect(stdout.split('\n').slice(-3)).toEqual([
       'sales: failed',
       `cause: The destination is to be a SQLite database, and there is a folder. (${home.database})`,
-      'next:  move it away, or give the destination another path in pipeline.ts',
+      'next:  move it away, or give the destination another path',
     ]);
     renameSync(aside, home.database);
   });

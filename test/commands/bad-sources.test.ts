@@ -29,7 +29,7 @@ afterEach(() => {
 
 const start = (...more: string[]) => run(home.path, ['start-workflow', 'sales', ...flags, '--any-age', ...more]);
 
-test('missing, empty, compressed, without a promised column: each is named, with what to do', async () => {
+test('missing, empty, without a promised column: each is named, with what to do; one that is compressed is read', async () => {
   flags = copySample(inbox());
   rmSync(file('productos'));
   writeFileSync(file('clientes'), '');
@@ -39,9 +39,9 @@ test('missing, empty, compressed, without a promised column: each is named, with
   expect(exitCode, stderr).toBe(1);
   for (const words of [
     `productos: The source file productos.csv does not exist.\n  where: ${file('productos')}\n  to do: put the file there`,
-    `clientes: The file is empty: 0 bytes, not even a header line.\n  where: ${file('clientes')}\n  to do: check the export`,
-    `ventas: Expected a CSV file, found gzip-compressed data.\n  where: ${file('ventas')}`,
-    `inventario: The file lacks the promised column "stock". Did you mean "stok"?\n  where: ${file('inventario')}:1`,
+    `clientes: The file is empty: 0 bytes.\n  where: ${file('clientes')}\n  to do: check the export`,
+    '│ ventas     │  5,500 │        │          93 │',
+    `inventario: The file lacks the promised column "stock". Did you mean "stok"?\n  where: inventario.csv:1`,
   ]) {
     expect(stdout).toContain(words);
   }
@@ -52,7 +52,7 @@ test('missing, empty, compressed, without a promised column: each is named, with
   ]);
 });
 
-test('a folder, a workbook, a PDF: --json names them too', async () => {
+test('an empty folder, a broken workbook, a PDF: --json names them too', async () => {
   flags = copySample(inbox());
   rmSync(file('productos'));
   mkdirSync(file('productos'));
@@ -62,12 +62,12 @@ test('a folder, a workbook, a PDF: --json names them too', async () => {
   expect(exitCode).toBe(1);
   const { run: ran, sources, tables, accounted, error } = receiptOf(stdout);
   expect([ran.outcome, accounted, tables]).toEqual(['failed', false, []]);
-  expect(error?.type).toBe('SourceWrongType');
+  expect(error?.type).toBe('SourceMissing');
   const found = Object.fromEntries(sources.map((source) => [source.name, source.error?.message.split('\n')[0]]));
   expect(found).toEqual({
-    productos: 'Expected a CSV file, found a directory.',
-    clientes: 'Expected a CSV file, found a ZIP archive or an Excel workbook (.xlsx).',
-    ventas: 'Expected a CSV file, found a PDF document.',
+    productos: 'The folder holds no files to read.',
+    clientes: 'The zip archive or workbook cannot be read: its list of entries is broken or missing.',
+    ventas: 'Expected delimited text (CSV), found a PDF document.',
     inventario: undefined,
   });
   expect(sources.map(({ uri }) => uri).sort()).toEqual([...SOURCES].map(file).sort());

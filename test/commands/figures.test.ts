@@ -40,7 +40,7 @@ test('npm run start-workflow --env dev: what it shows at its end', async () => {
 └────────────┴───────┴────────┴─────────────┘
 quarantined  ventas: 27 × duplicate venta_id, 22 × fecha: unreadable date, 13 × cantidad: blank where a value is required, …
 quarantined  inventario: 40 × duplicate producto_id, almacen, fecha, 16 × fecha: unreadable date, 14 × stock: blank where a value is required, …
-checks       27 of 33 passed, 6 failed: 1 error, 5 warnings
+checks       31 of 37 passed, 6 failed: 1 error, 5 warnings
   ! warning  ventas: bad rows: 93 of 5,500 rows quarantined (1.7 %, limit 5 %)
   ! warning  inventario: bad rows: 100 of 5,000 rows quarantined (2 %, limit 5 %)
   ! warning  ventas: no returns (quantity 0): 23 rows: venta_id=193, venta_id=231, venta_id=302, venta_id=558, venta_id=834, …
@@ -52,7 +52,7 @@ run          http://HOST/namespaces/default/workflows/sales-dev/RUN/history
              (while \`npm run dev\` is up)
 receipt      HOME/dev/${receipt}
 result       HOME/dev/out/sales/empresa.db
-sales: needs attention: published, 6 of 33 checks failed
+sales: needs attention: published, 6 of 37 checks failed
 cause: ventas: product exists: 456 rows; ventas: no sale is dated in the future: 1,479 rows; ventas: customer exists: 164 rows; and 3 more
 next:  the quarantined rows and the query behind each check are named in HOME/dev/${receipt}
 `.trim(),

@@ -112,7 +112,7 @@ test.each([
   ['a source whose sum does not close', { ingest: () => Promise.resolve({ ...ingested('left'), staged: 8 }) }],
   [
     'a table that lost a row it promised',
-    { transform: () => Promise.resolve([{ name: 'both', rows: 9, promisedRows: 10, uri: 'file:///b' }]) },
+    { transform: () => Promise.resolve([{ name: 'both', rows: 9, promisedRows: 10, uris: ['file:///b'] }]) },
   ],
   [
     'an old file',

@@ -40,12 +40,29 @@ export function holdHeader(header: Header, settled: Settled, source: SourcePlan)
   positions.forEach((position, index) => {
     if (position !== undefined) fields[position] = columns[index]?.field ?? '';
   });
+  return { settled: without(settled, missing, header.file), fields };
+}
+
+/**
+ * The same for a file that has no header and yet says what its records have: their paths, which are its own names.
+ * Error: `ContractBreach`.
+ */
+export function holdPaths(file: string, paths: readonly string[], settled: Settled, source: SourcePlan): Settled {
+  const missing = settled.tables[0].columns.filter(
+    ({ origin, field }) =>
+      origin === 'declared' && !paths.some((path) => path === field || path.startsWith(`${field}.`)),
+  );
+  refuseMissing({ file, line: 1, names: paths }, missing, source);
+  return without(settled, missing, file);
+}
+
+function without(settled: Settled, missing: readonly SettledColumn[], file: string): Settled {
   const absent = (column: SettledColumn): SettledColumn =>
-    missing.includes(column) && !column.absentIn.includes(header.file)
-      ? { ...column, absentIn: [...column.absentIn, header.file] }
+    missing.includes(column) && !column.absentIn.includes(file)
+      ? { ...column, absentIn: [...column.absentIn, file] }
       : column;
   const [records, ...lists] = settled.tables;
-  return { settled: { ...settled, tables: [{ ...records, columns: records.columns.map(absent) }, ...lists] }, fields };
+  return { ...settled, tables: [{ ...records, columns: records.columns.map(absent) }, ...lists] };
 }
 
 /** Names that tell the fields of one file apart: a repeated one gets its number, one without a name its position. */

@@ -76,13 +76,18 @@ function tableLayout({ name, list, columns }: SettledTable, file: string, requir
   return {
     name,
     path: list,
-    columns: columns.map((column) => ({
-      name: column.name,
-      field: column.field,
-      carrier: carrierOf(column),
-      required: column.absentIn.includes(file) ? requireMissing : column.required && !castLater(column),
-      onMisfit: column.evolves && !castLater(column) ? 'widen' : 'suspect',
-    })),
+    columns: columns.map((column) => {
+      const absent = column.absentIn.includes(file);
+      // No other type would bring a column that is not there.
+      const widens = column.evolves && !castLater(column) && !(absent && requireMissing);
+      return {
+        name: column.name,
+        field: column.field,
+        carrier: carrierOf(column),
+        required: absent ? requireMissing : column.required && !castLater(column),
+        onMisfit: widens ? 'widen' : 'suspect',
+      };
+    }),
   };
 }
 

@@ -5,7 +5,7 @@ import { headerOf } from './dialect-names.ts';
 import { judgeHeader } from './dialect-header.ts';
 import { choosePromised, promisedTable } from './dialect-promised.ts';
 import { chooseQuote } from './dialect-quote.ts';
-import { couldBeRecord, readWith, type DialectReading } from './dialect-reading.ts';
+import { couldBeRecord, readWith, type DialectReading, type ReadLine } from './dialect-reading.ts';
 import type { DialectSample } from './dialect-sample.ts';
 import { cellsOf, findTable } from './dialect-table.ts';
 import type { CsvDialect, DialectDoubt, DialectReport, DialectWishes } from './dialect.ts';
@@ -73,8 +73,7 @@ export function findDialect(
       quote: marks.quote,
       comment: comments.comment,
       header: header.header,
-      start: first.start,
-      startLine: first.line,
+      ...placeOf(first, chosen, begin, header.header),
       names: header.names,
     },
     lineEnd: lineEndOf(sample.head),
@@ -98,6 +97,17 @@ export function findDialect(
       fitting: reading.recordsOf(table.width),
     },
   };
+}
+
+/** Where reading begins. Empty lines above the first record are records of a file with one column and no header. */
+function placeOf(
+  first: ReadLine,
+  { table }: Candidate,
+  begin: DialectBegin,
+  header: boolean,
+): Pick<CsvDialect, 'start' | 'startLine'> {
+  const empty = table.width === 1 && !header && table.titles === 0 && table.hashes === 0;
+  return empty ? { start: begin.byte, startLine: begin.line } : { start: first.start, startLine: first.line };
 }
 
 function rowsBelow(reading: DialectReading, { first, width }: Candidate['table']): (readonly string[])[] {

@@ -27,10 +27,15 @@ export async function describeCsv(file: OpenedFile, source: SourcePlan, work: Wo
     confidence,
     warnings: [
       ...report.warnings,
+      ...(dialect.quote === '' && declared.quote === undefined ? [LOOSE_QUOTES] : []),
       ...(confidence < UNSURE ? [`it is not sure how the file is written: ${report.reasons.join('; ')}`] : []),
     ],
   };
 }
+
+/** Without quotes a file is read only where it has some that cannot be any. */
+const LOOSE_QUOTES =
+  'a quote stands where none can be, so nothing is taken as quoted; declare its quote if that is wrong';
 
 /** Below this confidence people are told. */
 const UNSURE = 0.5;

@@ -4,6 +4,7 @@ import type { FileFormat } from '../../files/file-format.ts';
 import type { OpenedFile } from '../files/open-file.ts';
 import { describeCsv } from './describe-csv.ts';
 import { describeExcel } from './describe-excel.ts';
+import { describeParquetFile } from './describe-parquet-file.ts';
 import { describeXml } from './describe-xml.ts';
 import type { Describe, Description } from './description.ts';
 
@@ -16,7 +17,7 @@ const DESCRIBE: Readonly<Record<FileFormat, Describe>> = {
   jsonl: () => Promise.resolve({ ...CERTAIN, format: { kind: 'jsonl' } }),
   xml: describeXml,
   excel: describeExcel,
-  parquet: () => Promise.resolve({ ...CERTAIN, format: { kind: 'parquet' } }),
+  parquet: describeParquetFile,
 };
 
 export function describeFile(file: OpenedFile, source: SourcePlan, work: Work): Promise<Description> {

@@ -13,6 +13,8 @@ export interface Description {
   readonly format: FileFormatJob;
   /** Names of the fields in the file's order; absent where records bring their own. */
   readonly header?: Header;
+  /** Paths of the values that records of this file have at all, where the file says so though it has no header (Parquet). */
+  readonly holds?: readonly string[];
   /** For people; empty for formats that are written in one way only. */
   readonly dialect: string;
   /** 0 to 1; 1 where all was declared, or nothing was to decide. */

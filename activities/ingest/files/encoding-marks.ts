@@ -47,6 +47,9 @@ export function markOf(head: Uint8Array): Mark | undefined {
   return undefined;
 }
 
+/** Fewer bytes prove little by their shares. */
+const FEW_BYTES = 400;
+
 /** UTF-16 without a mark, by where the NUL bytes of its ASCII characters stand. A guess from some of its bytes. */
 export function guessWide(bytes: Uint8Array): WideEncoding | undefined {
   const nuls = { even: 0, odd: 0 };
@@ -58,7 +61,8 @@ export function guessWide(bytes: Uint8Array): WideEncoding | undefined {
 
 /**
  * UTF-16 by the NULs at even and odd bytes, where far fewer stand where the other byte order has its own. Mostly
- * Western text has one in most characters. Other text has them in its line ends, digits and separators, and is no UTF-8.
+ * Western text has one in most characters. Other text has them in its line ends, digits and separators, and is no UTF-8;
+ * of a few characters one in four is needed, as a stray NUL is no encoding.
  */
 export function wideByNuls(seen: {
   readonly even: number;
@@ -66,7 +70,8 @@ export function wideByNuls(seen: {
   readonly bytes: number;
   readonly validUtf8: boolean;
 }): WideEncoding | undefined {
-  const needed = Math.max(1, (seen.bytes / 2) * (seen.validUtf8 ? 0.4 : 0.02));
+  const others = seen.bytes < FEW_BYTES ? 0.25 : 0.02;
+  const needed = Math.max(2, (seen.bytes / 2) * (seen.validUtf8 ? 0.4 : others));
   if (seen.odd >= needed && seen.even * 2 <= seen.odd) return 'utf-16le';
   return seen.even >= needed && seen.odd * 2 <= seen.even ? 'utf-16be' : undefined;
 }

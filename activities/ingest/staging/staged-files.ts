@@ -29,16 +29,17 @@ export interface StagedCounts {
   readonly tables: readonly StagedTable[];
 }
 
-/** `files`: name and digest of every file, in order. */
+/** `files`: name and digest of every file, in order. `scanned`: whether they are scanned for malware; what was read unscanned is not found again then. */
 export function stagedKeys(
   pipeline: string,
   source: SourcePlan,
   files: readonly { readonly name: string; readonly digest: string }[],
+  scanned: boolean,
 ): StagedKeys {
   const { path: _, root: __, corrections: ___, failAbove: ____, freshWithinMs: _____, ...decisive } = source;
   const hash = (made: unknown): string => createHash('sha256').update(JSON.stringify(made)).digest('hex');
   const identity = hash([decisive, files.map(({ digest }) => digest)]);
-  const made = hash([LOADER_VERSION, identity, files.map(({ name }) => name)]);
+  const made = hash([LOADER_VERSION, identity, files.map(({ name }) => name), scanned]);
   const name = `${pipeline}/${source.name}/${made.slice(0, 16)}`;
   return {
     identity,

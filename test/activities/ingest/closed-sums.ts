@@ -20,7 +20,9 @@ export async function expectClosed(session: Session, lake: Lake, result: Ingeste
   const kept = `SELECT count(*) FROM read_parquet(${literal(lake.readable(result.quarantine))}) WHERE kept`;
   expect(await session.count(kept.replace('WHERE kept', 'WHERE NOT kept'))).toBe(quarantined);
   expect(await session.count(kept)).toBe(discarded);
-  expect(result.reasons.reduce((sum, { rows }) => sum + rows, 0)).toBe(quarantined + discarded);
+  // Only the most frequent are named.
+  const reasons = result.reasons.reduce((sum, { rows }) => sum + rows, 0);
+  if (result.reasons.length < 20) expect(reasons).toBe(quarantined + discarded);
   const report = JSON.parse(await readFile(lake.readable(result.report), 'utf8')) as SourceReport;
   expect(report.counts).toMatchObject({ read, staged, quarantined, discarded });
   expect(report.files.reduce((sum, file) => sum + file.read, 0)).toBe(read);

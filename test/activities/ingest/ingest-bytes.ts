@@ -15,6 +15,7 @@ import {
 } from '../../../workflows/definition/index.ts';
 import type { IngestedSource, IngestRequest } from '../../../workflows/stages.ts';
 import { quietWork } from '../../support/work.ts';
+import { expectClosed } from './closed-sums.ts';
 
 export type Row = Record<string, unknown>;
 export type Columns = Readonly<Record<string, ColumnSpec>>;
@@ -55,7 +56,7 @@ export function requestFor(folder: string, columns: Columns, source: Partial<Sou
   };
 }
 
-/** Writes the file, ingests it, and reads both results back. */
+/** Writes the file, ingests it, and reads both results back. The sums must close. */
 export async function ingestBytes(
   folder: string,
   bytes: Uint8Array | string,
@@ -66,6 +67,7 @@ export async function ingestBytes(
   const request = requestFor(folder, columns, source);
   await writeFile(request.source.path, bytes);
   const result = await ingestSource(request, work);
+  await withSession(undefined, (session) => expectClosed(session, openLake(request.lake), result));
   return {
     result,
     staged: await parquetRows(request, stagedUris(result), '_file, _length'),

@@ -53,7 +53,9 @@ export async function loadFile(
   return withSession(undefined, async (session) => {
     await expectClosed(session, lake, result);
     const rows = stagedRows(lake, { uris: result.tables[0]?.uris ?? [] });
-    const described = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${rows}`);
+    const described = await session.rows<{ column_name: string; column_type: string }>(
+      `DESCRIBE SELECT * FROM ${rows}`,
+    );
     const columns = described
       .filter(({ column_name }) => !PROVENANCE.includes(column_name))
       .map(({ column_name: name, column_type: type }) => {

@@ -2,51 +2,39 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AcequiaError } from '../../../activities/failure/acequia-error.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { loadFile, type LoadedFile } from './load-file.ts';
-import { anyText, namesOf, table } from './written/cells.ts';
-import { pack, PACKINGS, type Packing } from './written/packed.ts';
+import { namesOf, table } from './written/cells.ts';
+import { WINDOWS_CHARACTERS, WRITTEN_ENCODINGS } from './written/encoded.ts';
+import { declared, expectRoundTrip, packing } from './written/expect-round-trip.ts';
 import { csvStyle, writeCsv } from './written/write-csv.ts';
-import { fitsExcel, writeExcel } from './written/write-excel.ts';
-import { jsonStyle, writeJson } from './written/write-json.ts';
-import { CODECS, writeParquet } from './written/write-parquet.ts';
-import { fitsXml, writeXml, xmlStyle } from './written/write-xml.ts';
-import { asTexts, expectTexts, expectValues, type WrittenFile } from './written/written-file.ts';
-
-const packing = fc.constantFrom(...PACKINGS);
-/** Nothing declared but what must be; or every column, as a text. */
-const declared = fc.boolean();
-
-async function load(folder: string, file: WrittenFile, packing: Packing, texts: boolean): Promise<LoadedFile> {
-  const { name, bytes } = await pack(file.name, file.bytes, packing);
-  return loadFile(folder, name, bytes, texts ? { ...file.source, columns: asTexts(file) } : file.source);
-}
-
-async function expectRoundTrip(folder: string, file: WrittenFile, how: Packing, texts: boolean): Promise<void> {
-  const loaded = await load(folder, file, how, texts);
-  if (texts) expectTexts(loaded, file);
-  else expectValues(loaded, file);
-}
 
 describe('any table comes back, cell by cell, as a conforming program writes it:', () => {
   test('delimited text in a declared dialect', async () => {
     const folder = await temporaryFolder();
     await fc.assert(
-      fc.asyncProperty(table(), csvStyle, packing, declared, async (rows, style, how, texts) =>
-        expectRoundTrip(folder, writeCsv(style, namesOf(rows), rows), how, texts),
-      ),
+      fc.asyncProperty(table(), csvStyle, packing, declared, async (rows, style, how, texts) => {
+        const file = writeCsv(style, namesOf(rows), rows);
+        // Empty lines before the first record of a file without a header are no records, though in one column they could be.
+        fc.pre(style.header || file.rows[0]?.length !== 1 || file.rows[0][0] !== null);
+        await expectRoundTrip(folder, file, how, texts);
+      }),
       { numRuns: 60 },
     );
   });
 
   test('delimited text of which nothing is declared, unless two readings are as good', async () => {
     const folder = await temporaryFolder();
+    let loaded = 0;
     await fc.assert(
       fc.asyncProperty(table(), csvStyle, packing, declared, async (rows, style, how, texts) => {
+        // Single quotes that nothing shows, beside a double one: such a file is another program's, to the byte.
+        const shown = style.quoting === 'texts' && !rows.flat().some((cell) => cell?.includes('"'));
+        fc.pre(style.quote === '"' || shown);
         const written = writeCsv({ ...style, header: true }, namesOf(rows), rows);
         const { encoding } = written.source;
         const file = { ...written, source: encoding === undefined ? {} : { encoding } };
         try {
           await expectRoundTrip(folder, file, how, texts);
+          loaded += 1;
         } catch (error) {
           if (!(error instanceof AcequiaError)) throw error;
           expect(error.type).toBe('DialectUnsure');
@@ -54,46 +42,15 @@ describe('any table comes back, cell by cell, as a conforming program writes it:
       }),
       { numRuns: 60 },
     );
+    // Doubt is for the few: two in sixty, as a rule.
+    expect(loaded).toBeGreaterThan(40);
   });
 
-  test('JSON and JSON Lines', async () => {
-    const folder = await temporaryFolder();
-    await fc.assert(
-      fc.asyncProperty(table(), jsonStyle, packing, declared, async (rows, style, how, texts) =>
-        expectRoundTrip(folder, writeJson(style, namesOf(rows), rows), how, texts),
-      ),
-      { numRuns: 50 },
-    );
-  });
-
-  test('XML', async () => {
-    const folder = await temporaryFolder();
-    await fc.assert(
-      fc.asyncProperty(table(anyText.filter(fitsXml)), xmlStyle, packing, declared, async (rows, style, how, texts) =>
-        expectRoundTrip(folder, writeXml(style, namesOf(rows), rows), how, texts),
-      ),
-      { numRuns: 50 },
-    );
-  });
-
-  test('Excel', async () => {
-    const folder = await temporaryFolder();
-    await fc.assert(
-      fc.asyncProperty(table(anyText.filter(fitsExcel)), packing, declared, async (rows, how, texts) =>
-        expectRoundTrip(folder, await writeExcel(namesOf(rows), rows), how, texts),
-      ),
-      { numRuns: 30 },
-    );
-  });
-
-  test('Parquet', async () => {
-    const folder = await temporaryFolder();
-    const codec = fc.constantFrom(...CODECS);
-    await fc.assert(
-      fc.asyncProperty(table(), codec, packing, declared, async (rows, how, packed, texts) =>
-        expectRoundTrip(folder, await writeParquet(folder, how, namesOf(rows), rows), packed, texts),
-      ),
-      { numRuns: 30 },
-    );
+  test.each(WRITTEN_ENCODINGS)('every character of Windows-1252, in %s', async (encoding) => {
+    const rows = WINDOWS_CHARACTERS.map((character, index) => [String(index), `a${character}b`]);
+    const style = { delimiter: ',', quote: '"', quoting: 'needed', lineEnd: '\n', lastLineEnd: true } as const;
+    const file = writeCsv({ ...style, header: true, encoding }, namesOf(rows), rows);
+    expect(file.rows).toEqual(rows);
+    await expectRoundTrip(await temporaryFolder(), file, 'none', false);
   });
 });

@@ -1,4 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { literal } from '../../../../activities/duckdb/identifiers.ts';
+import { withSession } from '../../../../activities/duckdb/session.ts';
+import { withScratchFolder } from '../../../../activities/scratch-folder.ts';
 import type { Contract, ContractMode } from '../../../../workflows/definition/index.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import type { Columns, Row } from '../ingest-bytes.ts';
@@ -185,6 +190,34 @@ describe('a promised column that the file does not have', () => {
     ]);
   });
 
+  test('Parquet says itself what it has', async () => {
+    const bytes = await withScratchFolder(async (folder) => {
+      const path = join(folder, 'p.parquet');
+      await withSession(undefined, (session) =>
+        session.run(`COPY (SELECT 1 AS id, 2 AS "Qty") TO ${literal(path)} (FORMAT parquet)`),
+      );
+      return readFile(path);
+    });
+    const columns: Columns = { id: 'integer', qty: 'integer' };
+    const take = async (mode: ContractMode): Promise<Ingested> =>
+      ingestFiles(
+        await temporaryFolder(),
+        { 'a.parquet': bytes },
+        columns,
+        modes('discard-value', { missingColumns: mode }),
+      );
+    expect(await failureOf(take('freeze'))).toMatchObject({
+      type: 'ContractBreach',
+      what: 'The file lacks the promised column "qty". Did you mean "Qty"?',
+    });
+    expect((await take('discard-row')).quarantined).toMatchObject([
+      { file: 'a.parquet', line: '1', column: 'qty', reason: 'qty: the file has no such column', kept: false },
+    ]);
+    const kept = await take('discard-value');
+    expect(values(kept)).toEqual([{ id: '1', qty: null }]);
+    expect(kept.report.missing).toEqual([{ column: 'qty', files: ['a.parquet'] }]);
+  });
+
   test('records that bring their own names are judged one by one: a blank', async () => {
     const [discarded, kept] = [
       await ingest('jsonl', 'missing', 'discard-row'),
@@ -205,6 +238,12 @@ describe('each kind of breach has its own mode', () => {
     expect(forbidden.result).toMatchObject({ read: 2, staged: 1, quarantined: 1, parkedFiles: 0 });
     const missing = await ingest('csv', 'missing', 'freeze', { missingColumns: 'discard-row' });
     expect(missing.result).toMatchObject({ read: 2, staged: 0, quarantined: 2, parkedFiles: 0 });
+  });
+
+  test('a type that may become wider does not make up for a column that is not there', async () => {
+    const { result, quarantined } = await ingest('csv', 'missing', 'evolve', { missingColumns: 'discard-row' });
+    expect(result).toMatchObject({ read: 2, staged: 0, quarantined: 2 });
+    expect(quarantined).toMatchObject([{ reason: 'qty: the file has no such column' }, { line: '3' }]);
   });
 
   test('a whole row that goes takes its discarded values with it', async () => {

@@ -8,6 +8,7 @@ import { Xxh64 } from '../../../../activities/ingest/files/xxh64.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { failing, failureOf } from './failing.ts';
 import { unpackBytes } from './unpacked.ts';
+import { zstdFrame } from '../written/zstd-frame.ts';
 
 /** By the program `zstd`: with content size and checksum. */
 const SMALL = Buffer.from('KLUv/SQIQQAAYSxiCjEsMgo158rO', 'base64');
@@ -23,23 +24,6 @@ const unpacked = async (bytes: Uint8Array): Promise<string> => {
   const [[, content] = ['', '']] = await unpackBytes(bytes, 'zstd');
   return String(content);
 };
-
-/** A frame of stored blocks. */
-function storedFrame(content: Buffer, blockBytes: number, checksum = true): Buffer {
-  const parts: Buffer[] = [Buffer.from('28b52ffd', 'hex'), Buffer.from([checksum ? 0b0000_0100 : 0, 0x38])];
-  for (let at = 0; at === 0 || at < content.length; at += blockBytes) {
-    const block = content.subarray(at, at + blockBytes);
-    const header = Buffer.alloc(3);
-    header.writeUIntLE((block.length << 3) | (at + blockBytes >= content.length ? 1 : 0), 0, 3);
-    parts.push(header, block);
-  }
-  if (!checksum) return Buffer.concat(parts);
-  const sum = Buffer.alloc(4);
-  const hash = new Xxh64();
-  hash.update(content);
-  sum.writeUInt32LE(Number(BigInt.asUintN(32, hash.digest())));
-  return Buffer.concat([...parts, sum]);
-}
 
 test('XXH64: published values, and the same however the bytes come', () => {
   const sum = (bytes: Buffer, piece: number): string => {
@@ -86,7 +70,7 @@ test('stored frames of any bytes; one changed bit anywhere is noticed', async ()
       fc.integer({ min: 1, max: 40 }),
       fc.nat(),
       async (text, block, bit) => {
-        const frame = storedFrame(Buffer.from(text), block);
+        const frame = zstdFrame(Buffer.from(text), block);
         expect(await unpacked(frame)).toBe(text);
         const changed = Buffer.from(frame);
         changed[Math.floor(bit / 8) % frame.length]! ^= 1 << (bit % 8);
@@ -107,7 +91,7 @@ test('one that ends early gives nothing, wherever it ends', async () => {
     expect(await failureOf(unpackBytes(whole.subarray(0, length), 'zstd'))).toEqual(failing('SourceCorrupt'));
   }
   // No checksum would show it.
-  const bare = storedFrame(Buffer.from('id\n1\n2\n'), 4, false);
+  const bare = zstdFrame(Buffer.from('id\n1\n2\n'), 4, false);
   expect(await unpacked(bare)).toBe('id\n1\n2\n');
   for (let length = 4; length < bare.length; length += 1) {
     expect(await failureOf(unpackBytes(bare.subarray(0, length), 'zstd'))).toEqual(failing('SourceCorrupt'));
@@ -133,7 +117,7 @@ test('a bomb, a window that wants much memory, a dictionary', async () => {
     failing('SourceRefused', '399999 bytes', 'limits\\.ratio'),
   );
   // Without a content size it is noticed while unpacking.
-  const stored = storedFrame(Buffer.alloc(1_000, 'x'), 100);
+  const stored = zstdFrame(Buffer.alloc(1_000, 'x'), 100);
   expect(await failureOf(unpackBytes(stored, 'zstd', { limits: { ratioFreeBytes: 9, ratio: 0.5 } }))).toEqual(
     failing('SourceRefused'),
   );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Cell } from '../load-file.ts';
 
-const AWKWARD = Array.from('ab01,;|\t"\'\n\r <>&ABCD#-.é€😀\ufeff\u2028\u0085\u00a0\\NULL_x');
+const AWKWARD = Array.from('ab01,;|\t"\'\n\r <>&ABCD#-.éÑ€œ’…Ÿ😀\ufeff\u2028\u0085\u00a0\\NULL_x');
 
 /** Any text but NUL. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
@@ -10,7 +10,10 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
     weight: 1,
     arbitrary: fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replaceAll('\0', '')),
   },
-  { weight: 1, arbitrary: fc.constantFrom('', ' ', '\u3000', 'NULL', 'null', '\\N', '#', '""', '\r\n', ']]>', '&amp;') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', ' ', '\u3000', 'NULL', 'null', '\\N', '#', '""', '\r\n', ']]>', '&amp;'),
+  },
 );
 
 const integer = fc.oneof(fc.integer().map(String), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String));
@@ -39,9 +42,12 @@ function columnOf(rows: number, text: fc.Arbitrary<string>): fc.Arbitrary<readon
       maxLength: rows,
     });
   const types = [integer, decimal, day, time, truth];
-  const mostly = fc.oneof(...types).chain(() => fc.constantFrom(...types)).chain((type) =>
-    alike(fc.oneof({ weight: 9, arbitrary: type }, { weight: 1, arbitrary: fc.oneof(nearly, integer, decimal) })),
-  );
+  const mostly = fc
+    .oneof(...types)
+    .chain(() => fc.constantFrom(...types))
+    .chain((type) =>
+      alike(fc.oneof({ weight: 9, arbitrary: type }, { weight: 1, arbitrary: fc.oneof(nearly, integer, decimal) })),
+    );
   return fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...types).chain(alike) },
     { weight: 2, arbitrary: mostly },

@@ -3,15 +3,15 @@ import type { Encoding } from '../../../../workflows/definition/index.ts';
 export const WRITTEN_ENCODINGS = ['utf-8', 'utf-8-mark', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type WrittenEncoding = (typeof WRITTEN_ENCODINGS)[number];
 
-/** Character → byte, of those that Windows-1252 has. */
-const WINDOWS = new Map(
-  Array.from({ length: 256 }, (_, byte): [string, number] => [
-    new TextDecoder('windows-1252').decode(Uint8Array.of(byte)),
-    byte,
-  ]),
-);
-/** What the standard leaves undefined, and the decoder passes through. */
-const UNDEFINED = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+/** What Windows-1252 has at 0x80 to 0x9f; a space where it has nothing. Everywhere else it is Latin-1. */
+const WINDOWS = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
+
+/** Every character of Windows-1252 from the space on. */
+export const WINDOWS_CHARACTERS: readonly string[] = [
+  ...Array.from({ length: 0x5f }, (_, index) => String.fromCharCode(0x20 + index)),
+  ...Array.from(WINDOWS.replaceAll(' ', '')),
+  ...Array.from({ length: 0x60 }, (_, index) => String.fromCharCode(0xa0 + index)),
+];
 
 /** What remains of a text in an encoding that may lack some of its characters. */
 export function encodable(text: string, encoding: WrittenEncoding): string {
@@ -41,6 +41,8 @@ export function declaredEncoding(encoding: WrittenEncoding): { readonly encoding
 }
 
 function byteOf(character: string): number | undefined {
-  const byte = WINDOWS.get(character);
-  return byte === undefined || UNDEFINED.has(byte) ? undefined : byte;
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80 || (code >= 0xa0 && code <= 0xff)) return code;
+  const at = WINDOWS.indexOf(character);
+  return at < 0 || character === ' ' ? undefined : 0x80 + at;
 }

@@ -33,10 +33,11 @@ export function writeCsv(style: CsvStyle, names: readonly string[], rows: Rows):
       ...{ delimiter, quote, escape: quote, record_delimiter: lineEnd, eof: style.lastLineEnd },
       quoted_string: quoting === 'texts',
       // A mark at the very beginning would be taken for the file's own.
-      quoted_match: quoting === 'numbers' ? [/^\ufeff/, /^$/, /^[0-9.-]+$/] : [/^\ufeff/],
+      // csv-stringify does not quote every kind of line end in files of another kind.
+      quoted_match: [/^\ufeff|[\r\n]/, ...(quoting === 'numbers' ? [/^$/, /^[0-9.-]+$/] : [])],
     },
   );
-  // A NULL in a table of one column is an empty line: without a line end it is nothing at all.
+  // A NULL in a table of one column is an empty line: without a line end behind it, it is nothing at all.
   const open = names.length === 1 && cells.at(-1)?.[0] === null && !style.lastLineEnd;
   const dialect: CsvDialect = { delimiter, quote, header, comment: '' };
   return {

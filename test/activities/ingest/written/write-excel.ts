@@ -1,10 +1,15 @@
 import writeXlsxFile from 'write-excel-file/node';
-import { fitsXml } from './write-xml.ts';
 import type { Rows, WrittenFile } from './written-file.ts';
 
-/** Whether a workbook holds a text as write-excel-file writes it: it escapes nothing that XML takes for a line end, nor `_x`. */
+/** Whether write-excel-file writes a text at all: it loses those that are names of what every JavaScript object has (`toString`). */
 export function fitsExcel(text: string): boolean {
-  return fitsXml(text) && !/\r|_x[0-9A-Fa-f]{4}_/.test(text);
+  return !(text in {});
+}
+
+/** What XML has no place for, or takes for another line end, as workbooks write it; and what would be read as such. */
+function escaped(text: string): string {
+  const awkward = /[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|_(?=x[0-9A-Fa-f]{4}_)/gu;
+  return text.replace(awkward, (found) => `_x${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`);
 }
 
 /**
@@ -14,7 +19,7 @@ export function fitsExcel(text: string): boolean {
 export async function writeExcel(names: readonly string[], rows: Rows): Promise<WrittenFile> {
   const cells = rows.map((row) => row.map((cell) => (cell === '' ? null : cell)));
   const data = [names, ...cells].map((row) =>
-    row.map((value) => (value === null ? null : { value, type: String })),
+    row.map((value) => (value === null ? null : { value: escaped(value), type: String })),
   );
   return {
     name: 'in.xlsx',
