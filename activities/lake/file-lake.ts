@@ -1,10 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { pipeline } from 'node:stream/promises';
-import { Transform } from 'node:stream';
 import { diskError } from '../failure/disk.ts';
 import type { LakeUri } from '../../workflows/stages.ts';
 import type { Lake, StoredKey } from './lake.ts';
@@ -97,7 +94,13 @@ function pathOfError(error: unknown): unknown {
   return error instanceof Error && 'path' in error ? error.path : undefined;
 }
 
-/** One pass: the digest is that of the bytes that were copied, even if the file changes meanwhile. */
+/** Bytes that are copied at once. */
+const PIECE = 4 << 20;
+
+/**
+ * Copies a file and takes its digest on the way: one piece is digested while it is written and the next is read. The
+ * digest is that of the bytes that were copied, even if the file changes meanwhile.
+ */
 async function copyHashing(
   from: string,
   to: string,
@@ -105,22 +108,43 @@ async function copyHashing(
   signal: AbortSignal,
 ): Promise<{ hex: string; bytes: number }> {
   const hash = createHash('sha256');
-  let bytes = 0;
-  const tap = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      onBytes(bytes);
-      done(null, chunk);
-    },
-  });
-  await pipeline(
-    createReadStream(from, { highWaterMark: 1 << 20 }),
-    tap,
-    createWriteStream(to, { flags: 'wx', mode: 0o600 }),
-    { signal },
-  );
-  return { hex: hash.digest('hex'), bytes };
+  const source = await open(from, 'r');
+  try {
+    const target = await open(to, 'wx', 0o600);
+    try {
+      let bytes = 0;
+      let filled = Buffer.allocUnsafe(PIECE);
+      let free = Buffer.allocUnsafe(PIECE);
+      let written: Promise<void> = Promise.resolve();
+      let read = source.read(filled, 0, PIECE, 0);
+      for (;;) {
+        const { bytesRead } = await read.catch((error: unknown) => {
+          throw Object.assign(error instanceof Error ? error : new Error(String(error)), { path: from });
+        });
+        await written;
+        signal.throwIfAborted();
+        if (bytesRead === 0) break;
+        const piece = filled.subarray(0, bytesRead);
+        [filled, free] = [free, filled];
+        written = writeAll(target, piece);
+        // Heard where it is awaited; until then nobody may miss it.
+        written.catch(() => undefined);
+        bytes += bytesRead;
+        read = source.read(filled, 0, PIECE, bytes);
+        hash.update(piece);
+        onBytes(bytes);
+      }
+      return { hex: hash.digest('hex'), bytes };
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function writeAll(target: FileHandle, piece: Buffer): Promise<void> {
+  for (let done = 0; done < piece.length;) done += (await target.write(piece, done)).bytesWritten;
 }
 
 async function flush(path: string): Promise<void> {

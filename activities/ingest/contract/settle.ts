@@ -1,6 +1,7 @@
 import {
   contractTables,
   nestedTableName,
+  type ColumnType,
   type SourceColumn,
   type SourcePlan,
 } from '../../../workflows/definition/index.ts';
@@ -119,7 +120,7 @@ function addColumn(
     name: names.get(pathOf(list, field)) ?? field,
     list,
     field,
-    type: kind === 'value' ? (finding.type ?? narrowestType(evidence)) : { kind: 'text' },
+    type: kind === 'value' ? (finding.type ?? withRoom(narrowestType(evidence))) : { kind: 'text' },
     required: false,
     formats: [],
     origin,
@@ -135,7 +136,7 @@ function widen(settled: Settled, list: string, column: SettledColumn, { evidence
   const all = column.evidence ? merged(column.evidence, evidence) : evidence;
   const wider: SettledColumn = {
     ...column,
-    type: wideningOf(column.type, all),
+    type: withRoom(wideningOf(column.type, all)),
     required: column.required && evidence.blanks === 0,
     evidence: all,
   };
@@ -199,6 +200,14 @@ export function widenToText(
 
 function columnOf(settled: Settled, list: string, field: string): SettledColumn | undefined {
   return settled.tables.find((table) => table.list === list)?.columns.find((column) => column.field === field);
+}
+
+/**
+ * Decimals get the digits of 64 or of 128 bits, whatever their values needed so far: a larger number, later in the file or
+ * in the file of tomorrow, then is no other type.
+ */
+function withRoom(type: ColumnType): ColumnType {
+  return type.kind === 'decimal' ? { ...type, precision: type.precision <= 18 ? 18 : 38 } : type;
 }
 
 function merged(one: EvidenceData, other: EvidenceData): EvidenceData {

@@ -3,6 +3,7 @@ import { literal } from '../../duckdb/identifiers.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
 import type { Lake } from '../../lake/lake.ts';
 import type { Work } from '../../progress.ts';
+import { castLater } from '../contract/settled.ts';
 import { judgeRows, type JudgedTable } from './judge-rows.ts';
 import { collectQuarantine } from './quarantine.ts';
 import type { ReadSource } from './read-source.ts';
@@ -115,15 +116,14 @@ async function expectAllThere(session: Session, read: ReadSource, tables: readon
 }
 
 /** Columns that are cast late show their misfits only here. */
-async function columnsToWiden(session: Session, { source, settled }: ReadSource): Promise<WiderColumn[]> {
-  if (source.contract.types !== 'evolve') return [];
+async function columnsToWiden(session: Session, { settled }: ReadSource): Promise<WiderColumn[]> {
   const found = await session.rows<{ table_number: number; column_number: number }>(
     'SELECT DISTINCT table_number, column_number FROM misfits WHERE NOT whole',
   );
-  return found.flatMap(({ table_number: table, column_number: column }) => {
-    const settledTable = settled.tables[table];
-    const name = settledTable?.columns[column]?.name;
-    return settledTable && name !== undefined ? [{ list: settledTable.list, name }] : [];
+  return found.flatMap(({ table_number: table, column_number: number }) => {
+    const list = settled.tables[table]?.list;
+    const column = settled.tables[table]?.columns[number];
+    return list !== undefined && column?.evolves && castLater(column) ? [{ list, name: column.name }] : [];
   });
 }
 

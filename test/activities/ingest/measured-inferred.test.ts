@@ -62,7 +62,7 @@ test('lines that begin with # do not vanish', async () => {
 test('a JSON number of more digits than a double has', async () => {
   const number = '12345678901234567.89';
   const loaded = await loadFile(await temporaryFolder(), 'in.jsonl', `{"a":1,"d":${number}}\n{"a":2,"d":1.5}\n`);
-  expect(loaded.columns[1]).toMatchObject({ name: 'd', type: 'DECIMAL(19,2)' });
+  expect(loaded.columns[1]).toMatchObject({ name: 'd', type: 'DECIMAL(38,2)' });
   expect(column(loaded, 'd')).toEqual([number, '1.50']);
   for (const columns of ['', ", columns = {a: 'BIGINT', d: 'DECIMAL(20,2)'}"]) {
     const [first] = await jsonAlone(loaded.path, columns);
@@ -120,4 +120,12 @@ test('what decided the type of a column is told, with the line', async () => {
   const { report } = await loadFile(await temporaryFolder(), 'in.csv', 'a,b\n1,x\n007,y\n3,z\n');
   expect(report.tables[0]?.columns[0]).toMatchObject({ name: 'a', type: 'text', origin: 'inferred' });
   expect(report.tables[0]?.columns[0]?.ruledOut).toContainEqual({ kind: 'integer', line: 3 });
+});
+
+test('a column of numbers too long for 64 bits, and then a word: text, and no row is lost', async () => {
+  const long = '123456789012345678901234.5';
+  const bytes = Buffer.from(`n\n${`${long}\n`.repeat(80_000)}word\n`);
+  const loaded = await loadFile(await temporaryFolder(), 'in.csv', bytes);
+  expect(loaded.result).toMatchObject({ read: 80_001, staged: 80_001, quarantined: 0 });
+  expect(new Set(column(loaded, 'n'))).toEqual(new Set([long, 'word']));
 });
