@@ -112,7 +112,7 @@ function accountOf({ run, sources, tables, checks, accounted }: Receipt): unknow
   return {
     outcome: run.outcome,
     accounted,
-    sources: sources.map(({ quarantine: _, ...source }) => source),
+    sources: sources.map(({ quarantine: _, report: __, ...source }) => source),
     tables,
     checks: checks.map(({ name, status, failed, sample }) => ({ name, status, failed, sample })),
   };

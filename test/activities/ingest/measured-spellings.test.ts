@@ -8,7 +8,7 @@ import { column, loadFile } from './load-file.ts';
  * `alone`: what DuckDB makes of that one value; `refused` where it fails with the whole file.
  */
 const SPELLINGS: readonly (readonly [usual: string, odd: string, type: string, alone: string | number | boolean])[] = [
-  ['1', '1.7', 'DECIMAL(2,1)', '2'],
+  ['1', '1.7', 'DECIMAL(18,1)', '2'],
   ['42', '007', 'VARCHAR', '7'],
   ['42', '1_000', 'VARCHAR', '1000'],
   ['42', '1e5', 'VARCHAR', '100000'],
@@ -16,9 +16,9 @@ const SPELLINGS: readonly (readonly [usual: string, odd: string, type: string, a
   ['42', '-0', 'VARCHAR', '0'],
   ['42', ' 7', 'VARCHAR', '7'],
   ['42', '0x1F', 'VARCHAR', '31'],
-  ['42', '9223372036854775808', 'DECIMAL(19,0)', 'refused'],
-  ['1.50', '12345678901234567.89', 'DECIMAL(19,2)', 12345678901234568],
-  ['1.50', '0.1000000000000000055511151231257827', 'DECIMAL(35,34)', 0.1],
+  ['42', '9223372036854775808', 'DECIMAL(38,0)', 'refused'],
+  ['1.50', '12345678901234567.89', 'DECIMAL(38,2)', 12345678901234568],
+  ['1.50', '0.1000000000000000055511151231257827', 'DECIMAL(38,34)', 0.1],
   ['1.50', '1e400', 'VARCHAR', 'Infinity'],
   // A double can be NaN, so this one does not differ there; but then the 1.50 before it are doubles.
   ['1.50', 'NaN', 'VARCHAR', 'NaN'],
@@ -55,7 +55,7 @@ test.each(SPELLINGS)('25,000 times %s, then %s: a value, and no other', async (u
 
 test('a column of decimals stays exact, where DuckDB makes doubles of it', async () => {
   const loaded = await loadFile(await temporaryFolder(), 'in.csv', 'name;value\na;0.10\nb;0.20\n');
-  expect(loaded.columns[1]?.type).toBe('DECIMAL(3,2)');
+  expect(loaded.columns[1]?.type).toBe('DECIMAL(18,2)');
   expect(column(loaded, 'value')).toEqual(['0.10', '0.20']);
   expect(await duckdbAlone(loaded.path)).toEqual([
     { name: 'a', value: 0.1 },

@@ -113,8 +113,8 @@ describe('A record that is made into rows', () => {
     );
     expect(findings.map(({ table, field, kind, line, evidence }) => [table, field, kind, line, evidence.fits])).toEqual(
       [
-        ['', 'l', 'list', 2, expect.any(Array)],
         ['', 'x.y', 'value', 2, ['text']],
+        ['', 'l', 'list', 2, expect.any(Array)],
         ['l[]', 'v', 'value', 2, ['text', 'date']],
       ],
     );
