@@ -63,8 +63,7 @@ export class CompactReader {
         return;
       case LIST:
       case SET:
-        // In lists a boolean takes a byte.
-        this.list((inner) => (inner <= FALSE ? this.#advance(1) : this.skip(inner)));
+        this.list((inner) => this.#skipElement(inner));
         return;
       case MAP:
         this.#skipMap();
@@ -83,9 +82,20 @@ export class CompactReader {
     if (size === 0) return;
     const types = this.#byte();
     for (let index = 0; index < size; index++) {
-      this.skip(types >> 4);
-      this.skip(types & 15);
+      this.#skipElement(types >> 4);
+      this.#skipElement(types & 15);
     }
+  }
+
+  /** In lists and maps a boolean takes a byte: every element does, so that no size can be larger than the bytes there are. */
+  #skipElement(type: number): void {
+    if (type <= FALSE) {
+      this.#advance(1);
+      return;
+    }
+    if (++this.#depth > DEEPEST) throw new RangeError('too deep');
+    this.skip(type);
+    this.#depth--;
   }
 
   #byte(): number {
