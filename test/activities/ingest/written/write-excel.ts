@@ -6,10 +6,18 @@ export function fitsExcel(text: string): boolean {
   return !(text in {});
 }
 
-/** What XML has no place for, or takes for another line end, as workbooks write it; and what would be read as such. */
+/** What XML has no place for or discourages (write-excel-file leaves both out), and what would be read as an escape. */
+const AWKWARD =
+  /[^\t\n\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]|\p{Noncharacter_Code_Point}|_(?=x[0-9A-Fa-f]{4}_)/gu;
+
+/** A text as workbooks write it: one escape for each UTF-16 unit of what is awkward. */
 function escaped(text: string): string {
-  const awkward = /[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|_(?=x[0-9A-Fa-f]{4}_)/gu;
-  return text.replace(awkward, (found) => `_x${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`);
+  return text.replace(AWKWARD, (found) =>
+    Array.from({ length: found.length }, (_, at) => {
+      const unit = found.charCodeAt(at).toString(16).toUpperCase();
+      return `_x${unit.padStart(4, '0')}_`;
+    }).join(''),
+  );
 }
 
 /**
