@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { diskError } from '../failure/disk.ts';
 import type { LakeUri } from '../../workflows/stages.ts';
+import { flush } from './flush.ts';
 import type { Lake, StoredKey } from './lake.ts';
 
 /** A lake in a folder of the local disk. */
@@ -145,13 +146,4 @@ async function copyHashing(
 
 async function writeAll(target: FileHandle, piece: Buffer): Promise<void> {
   for (let done = 0; done < piece.length;) done += (await target.write(piece, done)).bytesWritten;
-}
-
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

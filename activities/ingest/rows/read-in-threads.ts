@@ -15,23 +15,37 @@ export interface ThreadAnswers {
   readonly learnt: readonly Learnt[];
 }
 
+/** Collects answers. */
+class Answers implements ThreadAnswers {
+  readonly results: WindowResult[] = [];
+  readonly learnt: Learnt[] = [];
+  private readonly onResult: (result: WindowResult) => void;
+
+  constructor(onResult: (result: WindowResult) => void) {
+    this.onResult = onResult;
+  }
+
+  take(answer: ThreadAnswer): void {
+    if (answer.kind === 'parsed') {
+      this.results.push(answer.result);
+      this.onResult(answer.result);
+    } else if (answer.kind === 'learnt') this.learnt.push(answer.learnt);
+  }
+}
+
 /** Both readers right here: a few bytes take less time than a thread takes to start. */
 export async function readHere(
   job: Omit<ThreadJob, 'role'>,
   onResult: (result: WindowResult) => void,
   signal: AbortSignal,
 ): Promise<ThreadAnswers> {
-  const results: WindowResult[] = [];
-  const learnt: Learnt[] = [];
+  const answers = new Answers(onResult);
   await readWhole(job, (answer) => {
     signal.throwIfAborted();
-    if (answer.kind === 'parsed') {
-      results.push(answer.result);
-      onResult(answer.result);
-    } else if (answer.kind === 'learnt') learnt.push(answer.learnt);
+    answers.take(answer);
   });
   signal.throwIfAborted();
-  return { results, learnt };
+  return answers;
 }
 
 /** One thread does everything. */
@@ -40,20 +54,14 @@ export async function readAlone(
   onResult: (result: WindowResult) => void,
   signal: AbortSignal,
 ): Promise<ThreadAnswers> {
-  const results: WindowResult[] = [];
-  const learnt: Learnt[] = [];
+  const answers = new Answers(onResult);
   await withThreads(signal, (start, done) => {
     start({ ...job, role: 'both' }, (answer) => {
-      if (answer.kind === 'parsed') {
-        results.push(answer.result);
-        onResult(answer.result);
-      } else if (answer.kind === 'learnt') {
-        learnt.push(answer.learnt);
-        done();
-      }
+      answers.take(answer);
+      if (answer.kind === 'learnt') done();
     });
   });
-  return { results, learnt };
+  return answers;
 }
 
 /** One thread splits, the job's `threads` parse. */
@@ -62,8 +70,7 @@ export async function readTogether(
   onResult: (result: WindowResult) => void,
   signal: AbortSignal,
 ): Promise<ThreadAnswers> {
-  const results: WindowResult[] = [];
-  const learnt: Learnt[] = [];
+  const answers = new Answers(onResult);
   await withThreads(signal, (start, done) => {
     const waiting: Window[] = [];
     const parsers: { readonly thread: Thread; windows: number }[] = [];
@@ -80,6 +87,7 @@ export async function readTogether(
       if (complete) for (const { thread } of parsers) thread.send('end');
     };
     const hear = (answer: ThreadAnswer, index?: number): void => {
+      answers.take(answer);
       switch (answer.kind) {
         case 'window':
           waiting.push(answer.window);
@@ -91,13 +99,10 @@ export async function readTogether(
           break;
         case 'parsed':
           parsers[index ?? 0]!.windows -= 1;
-          results.push(answer.result);
-          onResult(answer.result);
           if (waiting.length > 0) hand();
           break;
         case 'learnt':
-          learnt.push(answer.learnt);
-          if (learnt.length === parsers.length) done();
+          if (answers.learnt.length === parsers.length) done();
           break;
         case 'failed':
           break;
@@ -108,5 +113,5 @@ export async function readTogether(
       parsers.push({ thread: start({ ...job, role: 'parse' }, (answer) => hear(answer, index)), windows: 0 });
     }
   });
-  return { results, learnt };
+  return answers;
 }

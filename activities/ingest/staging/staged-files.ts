@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SourcePlan } from '../../../workflows/definition/index.ts';
-import type { LakeUri, StagedTable } from '../../../workflows/stages.ts';
+import type { IngestedSource, LakeUri } from '../../../workflows/stages.ts';
 import type { Lake } from '../../lake/lake.ts';
 import type { SourceReport } from './source-report.ts';
 
@@ -17,17 +17,7 @@ export interface StagedKeys {
 }
 
 /** What was made: `read = staged + quarantined`. */
-export interface StagedCounts {
-  readonly read: number;
-  readonly staged: number;
-  readonly quarantined: number;
-  /** Values left out of rows that were kept. */
-  readonly discarded: number;
-  /** Most frequent first, at most 20. */
-  readonly reasons: readonly { readonly reason: string; readonly rows: number }[];
-  /** The records' table first. */
-  readonly tables: readonly StagedTable[];
-}
+export type StagedCounts = Pick<IngestedSource, 'read' | 'staged' | 'quarantined' | 'discarded' | 'reasons' | 'tables'>;
 
 /** `files`: name and digest of every file, in order. `scanned`: whether they are scanned for malware; what was read unscanned is not found again then. */
 export function stagedKeys(

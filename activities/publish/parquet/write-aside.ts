@@ -1,5 +1,6 @@
+import { flush } from '../../lake/flush.ts';
 import { createHash, randomUUID } from 'node:crypto';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { RunIdentity } from '../../../workflows/stages.ts';
 import { literal } from '../../duckdb/identifiers.ts';
@@ -45,13 +46,4 @@ export async function putInPlace({ path, target }: Aside): Promise<void> {
 
 export async function discard({ path }: Aside): Promise<void> {
   await rm(path, { force: true }).catch(() => undefined);
-}
-
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
