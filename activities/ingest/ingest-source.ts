@@ -11,7 +11,7 @@ import { settleDeclared, widenToText } from './contract/settle.ts';
 import type { Settled } from './contract/settled.ts';
 import type { ScanSettings } from './files/scan.ts';
 import { badRowsGuard, columnsGuard, discardedGuard, freshGuard, readingGuard } from './guards.ts';
-import { landSource, openSource, type LandedSource } from './open-source.ts';
+import { openSource, withLandedSource, type LandedSource } from './open-source.ts';
 import type { ParkedSourceFile } from './parked.ts';
 import { SourceReading, type FileRows } from './read-files.ts';
 import { failedFile, reportOn } from './report.ts';
@@ -44,19 +44,29 @@ export async function ingestSource(
   work: Work,
   settings: IngestSettings = {},
 ): Promise<IngestedSource> {
-  const { source, run } = request;
   work.signal.throwIfAborted();
-  refuseClashes(source);
+  refuseClashes(request.source);
   const lake = openLake(request.lake);
-  const landed = await landSource(source, lake, work);
+  return withLandedSource(request.source, lake, work, (landed) => ingestLanded(request, landed, lake, work, settings));
+}
+
+async function ingestLanded(
+  { source, run }: IngestRequest,
+  landed: LandedSource,
+  lake: Lake,
+  work: Work,
+  settings: IngestSettings,
+): Promise<IngestedSource> {
   requireSome(source, landed.files.length, landed.parked);
   const keys = stagedKeys(
     run.pipeline,
     source,
-    landed.files.map(({ found: { name }, landed: { digest } }) => ({ name, digest })),
+    landed.files.map(({ found: { name }, landing }) => ({ name, digest: landing.landed.digest })),
     settings.scan !== undefined,
   );
-  const report = (await findStaged(lake, keys)) ?? (await readAndStage(source, landed, lake, keys, work, settings));
+  const known = await findStaged(lake, keys);
+  if (known) await landed.keep();
+  const report = known ?? (await readAndStage(source, landed, lake, keys, work, settings));
   const { counts } = report;
   const parked = [...landed.parked.map(failedFile), ...report.parked];
   return {
@@ -91,7 +101,7 @@ async function readAndStage(
   return withScratchFolder(async (folder) => {
     try {
       const reading = new SourceReading(source, settleDeclared(source), folder, work);
-      const parked = await openSource(source, landed.files, { lake, work, folder, scan }, (file, { path }) =>
+      const parked = await openSource(source, landed.files, { work, folder, scan }, (file, { path }) =>
         // Corrections are written by whoever corrects, whatever the source's own files are.
         reading.add(file, path === source.corrections ? { ...source, dialect: {} } : source),
       );
@@ -112,6 +122,7 @@ async function readAndStage(
         }
         work.signal.throwIfAborted();
         const report = reportOn(reading.settled, files, left, staged);
+        await landed.keep();
         await writeReport(lake, keys, report);
         return report;
       }

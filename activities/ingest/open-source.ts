@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourcePlan } from '../../workflows/definition/index.ts';
-import type { Landed, Lake } from '../lake/lake.ts';
+import type { Lake, Landing } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
 import { findFiles, type SourceFile } from '../files/find-files.ts';
 import { landFile, openFile, type OpenedFile } from './files/open-file.ts';
@@ -11,10 +11,10 @@ import { costsOneFile, type ParkedSourceFile } from './parked.ts';
 
 export interface LandedFile {
   readonly found: SourceFile;
-  readonly landed: Landed;
+  readonly landing: Landing;
 }
 
-/** A source's files as they came, in the lake. */
+/** A source's files as they came. */
 export interface LandedSource {
   readonly files: readonly LandedFile[];
   /** What could not be taken at all. */
@@ -24,30 +24,47 @@ export interface LandedSource {
   readonly digest: string;
   /** The newest of them, milliseconds. */
   readonly modifiedMs: number;
+  /** Makes them stay in the lake, safe on disk. Nothing that names them may be written before. They cannot be read afterwards. */
+  keep(): Promise<void>;
 }
 
-/** Finds and lands the files of a source. Errors: `SourceMissing`, `SourceChanging`; those of the lake. */
-export async function landSource(source: SourcePlan, lake: Lake, work: Work): Promise<LandedSource> {
+/**
+ * Finds and lands the files of a source, for as long as `use` needs them. They stay in the lake if it keeps them. Errors:
+ * `SourceMissing`, `SourceChanging`; those of the lake; those of `use`.
+ */
+export async function withLandedSource<T>(
+  source: SourcePlan,
+  lake: Lake,
+  work: Work,
+  use: (landed: LandedSource) => Promise<T>,
+): Promise<T> {
   const found = await findFiles(source.path, source.root === undefined ? {} : { root: source.root });
   const corrections = source.corrections ? await findFiles(source.corrections) : { files: [], refused: [] };
   const parked: ParkedSourceFile[] = [...found.refused, ...corrections.refused];
   const files: LandedFile[] = [];
-  for (const file of [...found.files, ...corrections.files]) {
-    try {
-      files.push({ found: file, landed: await landFile(file, lake, work) });
-    } catch (error) {
-      work.signal.throwIfAborted();
-      if (!costsOneFile(error)) throw error;
-      parked.push({ name: file.name, error });
+  try {
+    for (const file of [...found.files, ...corrections.files]) {
+      try {
+        files.push({ found: file, landing: await landFile(file, lake, work) });
+      } catch (error) {
+        work.signal.throwIfAborted();
+        if (!costsOneFile(error)) throw error;
+        parked.push({ name: file.name, error });
+      }
     }
+    return await use({
+      files,
+      parked,
+      bytes: files.reduce((sum, { landing }) => sum + landing.landed.bytes, 0),
+      digest: digestOf(files),
+      modifiedMs: Math.max(0, ...files.map(({ found: { modifiedMs } }) => modifiedMs)),
+      keep: async () => {
+        for (const { landing } of files) await landing.keep();
+      },
+    });
+  } finally {
+    for (const { landing } of files) await landing.drop();
   }
-  return {
-    files,
-    parked,
-    bytes: files.reduce((sum, { landed }) => sum + landed.bytes, 0),
-    digest: digestOf(files),
-    modifiedMs: Math.max(0, ...files.map(({ found: { modifiedMs } }) => modifiedMs)),
-  };
 }
 
 /**
@@ -57,16 +74,16 @@ export async function landSource(source: SourcePlan, lake: Lake, work: Work): Pr
 export async function openSource(
   source: SourcePlan,
   files: readonly LandedFile[],
-  { lake, work, folder, scan }: { lake: Lake; work: Work; folder: string; scan: ScanSettings | undefined },
+  { work, folder, scan }: { work: Work; folder: string; scan: ScanSettings | undefined },
   take: (file: OpenedFile, found: SourceFile) => Promise<void>,
 ): Promise<ParkedSourceFile[]> {
   const parked: ParkedSourceFile[] = [];
   let kept = 0;
-  for (const { found, landed } of files) {
+  for (const { found, landing } of files) {
     // Corrections are written by whoever corrects, whatever the source's own files are.
     const asDeclared = found.path !== source.corrections;
-    const opened = openFile(found, landed, {
-      ...{ lake, work, folder },
+    const opened = openFile(found, landing, {
+      ...{ work, folder },
       format: asDeclared && source.kind !== 'files' ? source.kind : 'auto',
       ...(asDeclared && source.encoding ? { encoding: source.encoding } : {}),
       ...(scan ? { scan } : {}),
@@ -74,7 +91,7 @@ export async function openSource(
     for await (const item of opened) {
       if (item.kind === 'failed') {
         parked.push({ name: item.name, error: item.error });
-      } else if (item.path === lake.readable(landed.uri)) {
+      } else if (item.path === landing.path) {
         await take(item, found);
       } else {
         const path = join(folder, `plain-${kept}`);
@@ -89,7 +106,7 @@ export async function openSource(
 
 function digestOf(files: readonly LandedFile[]): string {
   const [only, ...more] = files;
-  if (only && more.length === 0) return only.landed.digest;
-  const named = files.map(({ found, landed }) => `${landed.digest} ${found.name}\n`);
+  if (only && more.length === 0) return only.landing.landed.digest;
+  const named = files.map(({ found, landing }) => `${landing.landed.digest} ${found.name}\n`);
   return createHash('sha256').update(named.join('')).digest('hex');
 }

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { diskError } from '../failure/disk.ts';
 import type { LakeUri } from '../../workflows/stages.ts';
 import { flush } from './flush.ts';
-import type { Lake, StoredKey } from './lake.ts';
+import type { Lake, Landed, Landing, StoredKey } from './lake.ts';
 
 /** A lake in a folder of the local disk. */
 export function openFileLake(uri: LakeUri): Lake {
@@ -47,23 +47,42 @@ export function openFileLake(uri: LakeUri): Lake {
     readText: (lakeUri) => readFile(readable(lakeUri), 'utf8'),
     land: async (localPath, onBytes, signal) => {
       const incoming = join(root, 'incoming', `${randomUUID()}.part`);
+      const explained = (error: unknown): unknown => diskError(error, root.replace(/\/$/, ''));
       try {
         await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
         const { hex, bytes } = await copyHashing(localPath, incoming, onBytes, signal);
         const key = `landing/sha256/${hex.slice(0, 2)}/${hex}`;
-        if (await has(key)) await rm(incoming);
-        else {
-          await mkdir(dirname(pathOf(key)), { recursive: true, mode: 0o700 });
-          await flush(incoming);
-          await rename(incoming, pathOf(key));
-        }
-        return { uri: uriOf(key), bytes, digest: hex };
+        const landed = { uri: uriOf(key), bytes, digest: hex };
+        if (!(await has(key))) return flushing(landed, incoming, pathOf(key), explained);
+        await rm(incoming);
+        return { landed, path: pathOf(key), keep: () => Promise.resolve(), drop: () => Promise.resolve() };
       } catch (error) {
         await discard(incoming);
         // What was read is at fault only where the error says so; all else was the writing.
-        throw diskError(error, pathOfError(error) === localPath ? localPath : root.replace(/\/$/, ''));
+        throw pathOfError(error) === localPath ? diskError(error, localPath) : explained(error);
       }
     },
+  };
+}
+
+/** Waiting for the disk takes longer than copying did: it goes on while the bytes are read. */
+function flushing(landed: Landed, incoming: string, target: string, explained: (error: unknown) => unknown): Landing {
+  const flushed = flush(incoming);
+  // Heard where it is awaited; until then nobody may miss it.
+  flushed.catch(() => undefined);
+  return {
+    landed,
+    path: incoming,
+    keep: async () => {
+      try {
+        await flushed;
+        await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+        await rename(incoming, target);
+      } catch (error) {
+        throw explained(error);
+      }
+    },
+    drop: () => discard(incoming),
   };
 }
 

@@ -16,8 +16,8 @@ export interface Lake {
   readable(uri: LakeUri): string;
   /** Calls `fill` with the path of a new local file and puts that file under the key. Replaces what was there. */
   write(key: string, fill: (localPath: string) => Promise<void>): Promise<LakeUri>;
-  /** Copies a local file in under `landing/sha256/…`, named by the digest of its bytes; the same bytes are kept once. */
-  land(localPath: string, onBytes: (bytes: number) => void, signal: AbortSignal): Promise<Landed>;
+  /** Copies a local file, to be kept under `landing/sha256/…`, named by the digest of its bytes; the same bytes are kept once. */
+  land(localPath: string, onBytes: (bytes: number) => void, signal: AbortSignal): Promise<Landing>;
   writeText(key: string, text: string): Promise<LakeUri>;
   readText(uri: LakeUri): Promise<string>;
 }
@@ -33,6 +33,20 @@ export interface Landed {
   readonly bytes: number;
   /** SHA-256, hex. */
   readonly digest: string;
+}
+
+/**
+ * Bytes that were copied, and are on their way to the disk: whoever needs them reads them meanwhile. Nobody may be told of
+ * their URI before they are kept.
+ */
+export interface Landing {
+  readonly landed: Landed;
+  /** Where they can be read, until they are kept or dropped. */
+  readonly path: string;
+  /** Puts them under their key once they are on disk. */
+  keep(): Promise<void>;
+  /** Removes them, unless they are kept. */
+  drop(): Promise<void>;
 }
 
 /** Opens the lake that a URI names. */

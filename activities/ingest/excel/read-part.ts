@@ -1,5 +1,6 @@
 import { XML_LIMITS } from '../xml/xml-limits.ts';
-import { XmlParser, type XmlEvents } from '../xml/xml-parser.ts';
+import type { XmlEvents } from '../xml/xml-events.ts';
+import { XmlParser } from '../xml/xml-parser.ts';
 import type { PackageFile } from './package-file.ts';
 
 /** Reads an XML part with the strict parser. Errors: those of `XmlParser`, by the part's name, and of `PackageFile`. */

@@ -1,4 +1,4 @@
-import type { XmlEvents } from '../xml/xml-parser.ts';
+import type { XmlEvents } from '../xml/xml-events.ts';
 import { columnOf, columnLetters, MOST_ROWS } from './cell-place.ts';
 import { cellText, type CellContext } from './cell-text.ts';
 import { attributeOf, localName } from './read-part.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AcequiaError } from '../../failure/acequia-error.ts';
 import { diskError } from '../../failure/disk.ts';
-import type { Landed, Lake } from '../../lake/lake.ts';
+import type { Landed, Lake, Landing } from '../../lake/lake.ts';
 import type { Work } from '../../progress.ts';
 import type { DetectedEncoding } from './decide-encoding.ts';
 import { promisedByName, type Compression, type FileFormat } from '../../files/file-format.ts';
@@ -45,7 +45,6 @@ export interface FailedFile {
 }
 
 export interface OpenOptions {
-  readonly lake: Lake;
   readonly work: Work;
   /** A scratch folder (`withScratchFolder`), for files that live until the next is asked for. */
   readonly folder: string;
@@ -67,22 +66,22 @@ export interface OpenOptions {
  */
 export async function* openFile(
   found: SourceFile,
-  landed: Landed,
+  landing: Landing,
   options: OpenOptions,
 ): AsyncGenerator<OpenedFile | FailedFile, void> {
   try {
-    yield* openLanded(found, landed, { ...options, limits: { ...FILE_LIMITS, ...options.limits } });
+    yield* openLanded(found, landing, { ...options, limits: { ...FILE_LIMITS, ...options.limits } });
   } catch (error) {
     options.work.signal.throwIfAborted();
     if (!costsOneFile(error)) throw error;
-    yield { kind: 'failed', name: found.name, landed, error };
+    yield { kind: 'failed', name: found.name, landed: landing.landed, error };
   }
 }
 
 type Opening = OpenOptions & { readonly limits: FileLimits };
 
 /**
- * Copies a file that was found into the lake. Errors: `SourceRefused` for one that is too large; `SourceChanging` as soon
+ * Copies a file that was found, on its way into the lake. Errors: `SourceRefused` for one that is too large; `SourceChanging` as soon
  * as more comes than the file had: one that is written without end would never be landed.
  */
 export async function landFile(
@@ -90,7 +89,7 @@ export async function landFile(
   lake: Lake,
   work: Work,
   limits: FileLimits = FILE_LIMITS,
-): Promise<Landed> {
+): Promise<Landing> {
   expectAllowedSize(found.path, found.bytes, limits);
   const grown = new AbortController();
   const tell = (bytes: number): void => {
@@ -99,9 +98,14 @@ export async function landFile(
   };
   tell(0);
   try {
-    const landed = await lake.land(found.path, tell, AbortSignal.any([work.signal, grown.signal]));
-    await expectUnchanged(found.path, found, landed.bytes);
-    return landed;
+    const landing = await lake.land(found.path, tell, AbortSignal.any([work.signal, grown.signal]));
+    try {
+      await expectUnchanged(found.path, found, landing.landed.bytes);
+    } catch (error) {
+      await landing.drop();
+      throw error;
+    }
+    return landing;
   } catch (error) {
     work.signal.throwIfAborted();
     if (grown.signal.aborted) await expectUnchanged(found.path, found, Infinity);
@@ -111,11 +115,10 @@ export async function landFile(
 
 async function* openLanded(
   found: SourceFile,
-  landed: Landed,
+  { landed, path }: Landing,
   options: Opening,
 ): AsyncGenerator<OpenedFile | FailedFile, void> {
-  const { work, lake, limits } = options;
-  const path = lake.readable(landed.uri);
+  const { work, limits } = options;
   const told = (step: string, totalBytes?: number) => (bytes: number) =>
     work.report({ step, bytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
   const scanned = options.scan

@@ -2,7 +2,7 @@ import type { RecordEvents } from '../nested/record-events.ts';
 import { ElementJson } from './element-json.ts';
 import { isLayout, isNamespace, isTrue, isWhite, NIL } from './element-values.ts';
 import { fitsStep, type RecordPath } from './record-path.ts';
-import type { XmlEvents } from './xml-parser.ts';
+import type { XmlEvents } from './xml-events.ts';
 
 /** What is told of the records as a whole. */
 export interface RecordListener {

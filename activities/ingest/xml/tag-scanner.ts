@@ -35,6 +35,11 @@ const QUESTION = 0x3f;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
+/** Whether a byte may end a name. */
+const NEVER = 0;
+const ENDS_NAME = new Uint8Array(256).fill(1, 0, SPACE + 1);
+for (const byte of [SLASH, GREATER, 0xc2, 0xe2]) ENDS_NAME[byte] = 1;
+
 const COMMENT_END = Buffer.from('-->');
 const CDATA_END = Buffer.from(']]>');
 const INSTRUCTION_END = Buffer.from('?>');
@@ -115,9 +120,15 @@ export class TagScanner {
     this.#tellText();
     if (next !== SLASH) return this.#startTag(bytes, at, base);
     let end = at + 2;
-    while (end < bytes.length && bytes[end] !== GREATER) end++;
+    let spaces = 0;
+    for (; end < bytes.length; end++) {
+      const byte = bytes[end]!;
+      if (byte === GREATER) break;
+      if (byte <= SPACE) spaces++;
+    }
     if (end >= bytes.length) return undefined;
-    this.#countLines(bytes, at, end + 1);
+    if (spaces > 0) this.#countLines(bytes, at, end);
+    this.#last = GREATER;
     this.#listener.close(base + end + 1, this.line);
     return end + 1;
   }
@@ -169,7 +180,7 @@ export class TagScanner {
   #startTag(bytes: Uint8Array, from: number, base: number): number | undefined {
     const { length } = bytes;
     let at = from + 1;
-    while (at < length && !endsName(bytes, at)) at++;
+    while (at < length && (ENDS_NAME[bytes[at]!] === NEVER || !endsName(bytes, at))) at++;
     const nameTo = at;
     let attributes = 0;
     let quote = 0;

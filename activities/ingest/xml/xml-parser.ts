@@ -1,22 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
-import { AcequiaError } from '../../failure/acequia-error.ts';
-import { documentTypeProblem } from './internal-subset.ts';
-import { xmlCorrupt, xmlRefused } from './xml-error.ts';
+import { PlainMarkup } from './plain-markup.ts';
+import { StrictMarkup } from './strict-markup.ts';
+import { xmlCorrupt } from './xml-error.ts';
+import type { XmlEvents } from './xml-events.ts';
 import type { XmlLimits } from './xml-limits.ts';
-
-/** What the first reader tells of a document, in its order. */
-export interface XmlEvents {
-  /**
-   * Attributes as name, value, name, value …: names as written, `xmlns` too, values normalised as XML says. Only valid
-   * during the call.
-   */
-  open(name: string, attributes: readonly string[]): void;
-  /** Text or CDATA, references resolved; in as many pieces as it comes. */
-  text(text: string): void;
-  /** The element that was opened last and is still open has ended. */
-  close(): void;
-}
 
 /** To begin inside of a document. */
 export interface XmlStart {
@@ -27,99 +14,62 @@ export interface XmlStart {
   readonly line: number;
 }
 
-const LESS = 0x3c;
-/** In XML 1.1 U+0085 and U+2028 too; in 1.0 they cannot stand there. */
-const LINE_END = /[\n\r\u0085\u2028]/;
 const NOTHING = new Uint8Array(0);
-/** Characters of a document type. */
-const LONGEST_DOCUMENT_TYPE = 64 * 1024;
+/** Characters that the strict parser reads at least before the plain one tries again; twice as many each time that was in vain. */
+const LEAST_STRICT = 1 << 10;
+const MOST_STRICT = 1 << 20;
 
 /**
- * The first reader of XML: a strict parser of XML 1.0 and 1.1 that knows the five predefined entities and character
- * references, and refuses all others. Names are taken as written: namespaces are not resolved.
- * Errors: `SourceCorrupt` (not well-formed, with line and column), `SourceRefused` (unsafe, or beyond `limits`).
+ * The first reader of XML, as strict as `StrictMarkup`, and as fast as `PlainMarkup` where a document is plain: the two
+ * take turns. Errors: `SourceCorrupt` (not well-formed, with line and column), `SourceRefused` (unsafe, or beyond
+ * `limits`).
  */
 export class XmlParser {
-  readonly #sax = new SaxesParser({ xmlns: false, position: true });
   // A mark at the head is no character for the parser either; elsewhere it is one.
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   readonly #file: string;
+  readonly #events: XmlEvents;
   readonly #limits: XmlLimits;
-  #depth = 0;
-  #linesBefore = 0;
-  readonly #attributes: string[] = [];
-  /** The tag that was begun last: characters before its `<`, and its line. */
-  #tagStart = 0;
-  #tagLine = 1;
-  #nameEnd = 0;
-  /** What is parsed: its text, the characters and bytes before it, and of a place in it that was asked for last. */
+  /** Names of the open elements. */
+  readonly #open: string[];
+  readonly #plain: PlainMarkup;
+  /** While it is its turn. */
+  #strict: StrictMarkup | undefined;
+  #leastStrict = LEAST_STRICT;
+  /** What is parsed, the byte at which it stands, and a place in it that was asked for last. */
   #text = '';
-  /** Bytes of a character that is not all there. */
-  #tail: Uint8Array = NOTHING;
-  #inTag = false;
-  #charsBefore = 0;
   #isAscii = true;
   #base = 0;
   #askedChars = 0;
   #askedBytes = 0;
-  /** Bytes since anything was told. */
-  #silent = 0;
+  /** Of the text, what is still to be parsed; and bytes of a character that is not all there. */
+  #held = '';
+  #tail: Uint8Array = NOTHING;
 
   constructor(file: string, events: XmlEvents, limits: XmlLimits, from?: XmlStart) {
     this.#file = file;
+    this.#events = events;
     this.#limits = limits;
-    const sax = this.#sax;
-    if (from) {
-      this.#text = `<?xml version="${from.version}"?>${from.around.map((name) => `<${name}>`).join('')}`;
-      sax.write(this.#text);
-      this.#depth = from.around.length;
-      this.#linesBefore = from.line - 1;
-    }
-    const text = (piece: string): void => {
-      this.#silent = 0;
-      if (this.#depth > 0) events.text(piece);
-    };
-    sax.on('doctype', (documentType) => this.#documentType(documentType));
-    sax.on('opentagstart', ({ name }) => {
-      this.#nameEnd = sax.position;
-      this.#tagStart = sax.position - name.length - 2;
-      this.#tagLine = sax.line;
-      this.#inTag = true;
-    });
-    sax.on('attribute', ({ name, value }) => this.#attribute(name, value));
-    sax.on('opentag', (tag) => {
-      this.#opened(tag);
-      this.#inTag = false;
-      events.open(tag.name, this.#attributes);
-      if (this.#attributes.length > 0) this.#attributes.length = 0;
-    });
-    sax.on('closetag', () => {
-      this.#silent = 0;
-      this.#depth--;
-      events.close();
-    });
-    sax.on('text', text);
-    sax.on('cdata', text);
+    this.#open = [...(from?.around ?? [])];
+    this.#plain = new PlainMarkup(events, limits, this.#open);
+    this.#plain.goOn(0, from?.line ?? 1, 0);
+    if (from?.version !== '1.0') this.#strict = this.#startStrict(from?.version, 0);
   }
 
   /** 1-based, of what was told last. */
   get line(): number {
-    return this.#linesBefore + this.#sax.line;
+    return (this.#strict ?? this.#plain).line;
   }
 
   /** The byte at which the tag begins that was told last, and its 1-based line. */
   get tagStart(): { readonly offset: number; readonly line: number } {
-    const at = this.#tagStart - this.#charsBefore;
-    // A name that CR LF ends: the parser is one character further.
-    const start = this.#text.charCodeAt(at) === LESS ? at : at - 1;
-    // The character behind the name has been read: it may have begun a new line.
-    const line = this.#tagLine - (LINE_END.test(this.#text[this.#nameEnd - this.#charsBefore - 1] ?? '') ? 1 : 0);
-    return { offset: this.#offsetOf(start), line: this.#linesBefore + line };
+    const { tagAt, tagLine } = this.#strict ?? this.#plain;
+    return { offset: this.#offsetOf(tagAt), line: tagLine };
   }
 
   /** The byte behind what was told last. */
   get offset(): number {
-    return this.#offsetOf(this.#sax.position - this.#charsBefore);
+    return this.#offsetOf((this.#strict ?? this.#plain).end);
   }
 
   /**
@@ -127,37 +77,65 @@ export class XmlParser {
    * of a tag is cut.
    */
   write(next: Uint8Array, base = 0): void {
-    this.#silent += next.length;
-    const held = this.#tail.length;
-    const all = held === 0 ? next : Buffer.concat([this.#tail, next]);
+    const behind = this.#tail.length;
+    const all = behind === 0 ? next : Buffer.concat([this.#tail, next]);
     const bytes = all.subarray(0, wholeCharacters(all));
     this.#tail = bytes.length === all.length ? NOTHING : new Uint8Array(all.subarray(bytes.length));
-    this.#charsBefore += this.#text.length;
-    this.#text = this.#decode(bytes);
-    this.#isAscii = this.#text.length === bytes.length;
-    this.#base = base - held;
+    const held = this.#held;
+    const heldBytes = this.#isAscii ? held.length : Buffer.byteLength(held);
+    this.#text = held + this.#decode(bytes);
+    this.#isAscii = this.#text.length === heldBytes + bytes.length;
+    this.#base = base - behind - heldBytes;
     this.#askedChars = 0;
     this.#askedBytes = 0;
-    this.#parse(this.#text);
-    if (this.#inTag && this.#silent > this.#limits.tagBytes) {
-      throw this.#beyond(`A tag is longer than ${this.#limits.tagBytes} bytes.`);
-    }
-    if (this.#silent > this.#limits.textBytes) {
-      throw this.#beyond(`It holds more than ${this.#limits.textBytes} bytes without a tag.`);
-    }
+    const end = this.#parse();
+    this.#held = this.#text.slice(end);
+    const plain = this.#plain;
+    if (!this.#strict) plain.goOn(0, plain.line, plain.columnAt(this.#text, end));
   }
 
   /** The document ends here. */
   end(): void {
-    if (this.#tail.length > 0) throw this.#corrupt('It ends within a character.');
-    this.#parse(null);
+    const strict = (this.#strict ??= this.#startStrict('1.0', 0));
+    strict.read(this.#held, 0, this.#held.length);
+    if (this.#tail.length > 0) throw strict.corrupt('It ends within a character.');
+    strict.finish();
+  }
+
+  /** Parses the text, and answers how much of it: what the plain parser may understand when more is there comes again. */
+  #parse(): number {
+    const text = this.#text;
+    const plain = this.#plain;
+    let at = 0;
+    for (;;) {
+      if (!this.#strict) {
+        const from = at;
+        at = plain.read(text, from);
+        if (at === text.length || plain.isCut(text, at)) return at;
+        this.#leastStrict = at - from > this.#leastStrict ? LEAST_STRICT : Math.min(2 * this.#leastStrict, MOST_STRICT);
+        this.#strict = this.#startStrict('1.0', at);
+      }
+      const strict = this.#strict;
+      at = strict.read(text, at, this.#leastStrict);
+      if (strict.isBetweenTokens && strict.version === '1.0') {
+        plain.goOn(at, strict.line, strict.column);
+        this.#strict = undefined;
+      }
+      if (at === text.length) return at;
+    }
+  }
+
+  #startStrict(version: '1.0' | '1.1' | undefined, at: number): StrictMarkup {
+    const plain = this.#plain;
+    const start = { version, line: plain.line, column: plain.columnAt(this.#text, at) };
+    return new StrictMarkup(this.#file, this.#events, this.#limits, this.#open, start);
   }
 
   #decode(bytes: Uint8Array): string {
     try {
       return this.#decoder.decode(bytes);
     } catch {
-      const line = this.line + linesBefore(bytes);
+      const line = this.line + linesOf(this.#held) + linesBefore(bytes);
       throw xmlCorrupt({ file: this.#file, line }, 'A byte is not UTF-8, which the document should be in.');
     }
   }
@@ -170,55 +148,10 @@ export class XmlParser {
     this.#askedChars = chars;
     return this.#base + this.#askedBytes;
   }
+}
 
-  #opened({ name }: SaxesTagPlain): void {
-    this.#silent = 0;
-    if (++this.#depth > this.#limits.depth) {
-      throw this.#beyond(`It nests elements more than ${this.#limits.depth} deep.`);
-    }
-    if (name.length > this.#limits.name) throw this.#beyond(`A name is longer than ${this.#limits.name} characters.`);
-  }
-
-  #attribute(name: string, value: string): void {
-    if (this.#attributes.push(name, value) > 2 * this.#limits.attributes) {
-      throw this.#beyond(`An element has more than ${this.#limits.attributes} attributes.`);
-    }
-    if (name.length > this.#limits.name) throw this.#beyond(`A name is longer than ${this.#limits.name} characters.`);
-  }
-
-  #documentType(text: string): void {
-    this.#silent = 0;
-    if (text.length > LONGEST_DOCUMENT_TYPE) {
-      throw this.#beyond(`Its document type is longer than ${LONGEST_DOCUMENT_TYPE} characters.`);
-    }
-    const problem = documentTypeProblem(text);
-    if (problem?.kind === 'malformed') throw this.#corrupt(problem.why);
-    if (!problem) return;
-    throw xmlRefused(this.#place(), problem.why, 'have the file written without a document type: values only');
-  }
-
-  /** Without a handler of errors the parser throws them. (With one handler more its objects become slow ones.) */
-  #parse(text: string | null): void {
-    try {
-      this.#sax.write(text);
-    } catch (error) {
-      const told = error instanceof Error && !(error instanceof AcequiaError) && /^\d+:\d+: (.*)/s.exec(error.message);
-      // Its words name elements and attributes at most. They begin with the place, which stands elsewhere.
-      throw told ? this.#corrupt((told[1] ?? '').slice(0, 200)) : error;
-    }
-  }
-
-  #corrupt(why: string): Error {
-    return xmlCorrupt(this.#place(), why);
-  }
-
-  #beyond(why: string): Error {
-    return xmlRefused(this.#place(), why, 'split the file, or have it written in a plainer shape');
-  }
-
-  #place(): { file: string; line: number; column: number } {
-    return { file: this.#file, line: this.line, column: Math.max(1, this.#sax.column) };
-  }
+function linesOf(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 /** Lines that end before the first byte that is not UTF-8. */

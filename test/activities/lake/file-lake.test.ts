@@ -20,15 +20,33 @@ test('bytes land under their digest, once', async () => {
   const bytes = Buffer.from('a,b\n1,2\n'.repeat(100_000));
   await writeFile(file, bytes);
   const first = await lake.land(file, nothing, never);
+  const second = await lake.land(file, nothing, never);
   const digest = createHash('sha256').update(bytes).digest('hex');
-  expect(first).toEqual({
-    uri: lake.uriOf(`landing/sha256/${digest.slice(0, 2)}/${digest}`),
-    bytes: bytes.length,
-    digest,
-  });
-  expect((await readFile(fileURLToPath(first.uri))).equals(bytes)).toBe(true);
-  expect(await lake.land(file, nothing, never)).toEqual(first);
+  const uri = lake.uriOf(`landing/sha256/${digest.slice(0, 2)}/${digest}`);
+  expect(first.landed).toEqual({ uri, bytes: bytes.length, digest });
+  // Until it is kept it can be read, but nobody finds it.
+  expect((await readFile(first.path)).equals(bytes)).toBe(true);
+  expect(await lake.has('landing')).toBe(false);
+  await first.keep();
+  expect((await readFile(fileURLToPath(uri))).equals(bytes)).toBe(true);
+  await second.keep();
+  const third = await lake.land(file, nothing, never);
+  expect(third.landed).toEqual(first.landed);
+  expect(third.path).toBe(fileURLToPath(uri));
+  // What is kept does not go.
+  for (const landing of [first, second, third]) await landing.drop();
+  await third.keep();
+  expect((await readFile(fileURLToPath(uri))).equals(bytes)).toBe(true);
   expect(await readdir(join(folder, 'a lake', 'incoming'))).toEqual([]);
+});
+
+test('a landing that is dropped leaves nothing', async () => {
+  const { folder, lake } = await newLake();
+  const file = join(folder, 'file.csv');
+  await writeFile(file, 'a\n1\n');
+  await (await lake.land(file, nothing, never)).drop();
+  expect(await readdir(join(folder, 'a lake', 'incoming'))).toEqual([]);
+  expect(await lake.has('landing')).toBe(false);
 });
 
 test('a write that fails leaves nothing, and what was there before stays', async () => {
