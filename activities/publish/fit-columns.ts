@@ -1,6 +1,6 @@
 import { identifier } from '../duckdb/identifiers.ts';
 import type { Session } from '../duckdb/session.ts';
-import type { LoadColumn } from './staged-load.ts';
+import { countRows, type LoadColumn } from './staged-load.ts';
 import { widens } from './widening.ts';
 
 /** A column of a table that is there. */
@@ -45,10 +45,18 @@ export async function fitColumns(
     return found ? wayInto(column, own, found) : own;
   });
   const unsure = ways.filter((way): way is Way => 'there' in way && way.lost !== undefined);
-  const losses = await countLosses(session, relation, unsure);
+  const losses = await countRows(
+    session,
+    relation,
+    unsure.map(({ lost }) => lost),
+  );
   const problems = unsure.flatMap(({ staged: { name, type }, there: { type: other } }, index) => {
     const rows = losses[index] ?? 0;
-    return rows === 0 ? [] : [`${name}: ${type} in the load, ${other} in the table; ${rows} values do not go in`];
+    return rows === 0
+      ? []
+      : [
+          `${name}: ${type} in the load, ${other} in the table; ${rows === 1 ? '1 value does' : `${rows} values do`} not go in`,
+        ];
   });
   return {
     columns: ways.map((way) => ('there' in way ? way.column : way)),
@@ -73,11 +81,4 @@ function wayInto(staged: LoadColumn, mapped: LoadColumn, there: ThereColumn): Wa
     return as(`CAST(${value} AS ${type})`, `${value} IS NOT NULL AND ${back} IS DISTINCT FROM ${value}`);
   }
   return as(`CAST(NULL AS ${type})`, `${value} IS NOT NULL`);
-}
-
-async function countLosses(session: Session, relation: string, unsure: readonly Way[]): Promise<number[]> {
-  if (unsure.length === 0) return [];
-  const counts = unsure.map(({ lost }, index) => `count(*) FILTER (${lost ?? 'false'}) AS n${index}`);
-  const [row] = await session.rows<Record<string, string>>(`SELECT ${counts.join(', ')} FROM ${relation}`);
-  return unsure.map((_, index) => Number(row?.[`n${index}`] ?? 0));
 }

@@ -32,13 +32,18 @@ export function notAccounted(request: PublishRequest, table: string, rows: numbe
   });
 }
 
-/** The rows do not go into the table that is there. `problems`: one line each. */
-export function mismatch(request: PublishRequest, table: string, problems: readonly string[]): AcequiaError {
+/** The rows do not go into the table that is there, which a load of `ours` made or somebody else. `problems`: one line each. */
+export function mismatch(
+  request: PublishRequest,
+  table: string,
+  ours: boolean,
+  problems: readonly string[],
+): AcequiaError {
   return new AcequiaError('DestinationMismatch', {
     what: `The rows do not go into the table ${table} that is there.`,
     where: request.destination.path,
     why: problems.join('\n         '),
-    remedy: 'declare the types of the table that is there, publish to another table, or replace it',
+    remedy: `declare the types of the table that is there, or publish to another table${ours ? ', or replace it' : ''}`,
   });
 }
 

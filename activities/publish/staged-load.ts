@@ -32,7 +32,13 @@ export interface Load {
 const PROVENANCE = ['_file', '_line', '_offset', '_length'];
 
 /** How a destination holds a column. */
-export type ColumnMapping = (name: string, type: string) => LoadColumn;
+export type ColumnMapping = (name: string, type: string) => MappedColumn;
+
+/** How a destination likes to hold a column, and how where that would not give back a value. */
+export interface MappedColumn extends LoadColumn {
+  /** `lost`: a condition over the staged rows. Absent: every value fits. */
+  readonly otherwise?: { readonly lost: string; readonly column: LoadColumn };
+}
 
 /** Finds the staged rows of a table, maps their columns to the destination's, and holds them against the table's key. */
 export async function stagedLoad(
@@ -45,7 +51,8 @@ export async function stagedLoad(
   if (!files) throw new Error(`the plan publishes ${table.name}, which nothing made`);
   const mode = table.mode ?? 'replace';
   const staged = await stagedView(session, request, table, files);
-  const columns = staged.map(({ name, type }) => mapping(name, type));
+  const mapped = staged.map(({ name, type }) => mapping(name, type));
+  const columns = await settleColumns(session, temporary('staged', table.name), mapped);
   const relation = await loadView(session, table.name, columns);
   const names = columns.map(({ name }) => name);
   const content = await rowsDigest(session, relation, names);
@@ -55,6 +62,32 @@ export async function stagedLoad(
   const identity =
     files.identity ?? (mode === 'append' ? await stableDigest(session, relation, names) : content).digest;
   return { table, mode, staged, columns, relation, content, loadId: loadIdOf(request.run.pipeline, table, identity) };
+}
+
+/** Of two ways to hold a column the one that gives back every value of these rows. */
+async function settleColumns(
+  session: Session,
+  relation: string,
+  mapped: readonly MappedColumn[],
+): Promise<LoadColumn[]> {
+  const lost = await countRows(
+    session,
+    relation,
+    mapped.map(({ otherwise }) => otherwise?.lost),
+  );
+  return mapped.map(({ otherwise, ...column }, index) => (otherwise && lost[index]! > 0 ? otherwise.column : column));
+}
+
+/** How many rows meet each of some conditions, in one pass; 0 where there is none. */
+export async function countRows(
+  session: Session,
+  relation: string,
+  conditions: readonly (string | undefined)[],
+): Promise<number[]> {
+  if (conditions.every((condition) => condition === undefined)) return conditions.map(() => 0);
+  const counts = conditions.map((condition, index) => `count(*) FILTER (${condition ?? 'false'}) AS n${index}`);
+  const [row] = await session.rows<Record<string, string>>(`SELECT ${counts.join(', ')} FROM ${relation}`);
+  return conditions.map((_, index) => Number(row?.[`n${index}`] ?? 0));
 }
 
 /** The load with its columns as a table wants them that is there already. */

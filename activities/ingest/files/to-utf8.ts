@@ -63,7 +63,7 @@ async function settle(
     what: 'The encoding of the text cannot be told.',
     where: name,
     why: `${detected.why[0]!.toUpperCase()}${detected.why.slice(1)}.`,
-    remedy: `declare it (encoding: 'utf-8', 'windows-1252', 'iso-8859-1' or 'utf-16'); for any other: iconv -f ENCODING -t UTF-8`,
+    remedy: `declare it, as in encoding: 'windows-1252' (or 'utf-8', 'iso-8859-1', 'utf-16le', 'utf-16be'); for any other: iconv -f ENCODING -t UTF-8`,
   });
 }
 
@@ -79,7 +79,7 @@ async function settleDeclared(
     throw new AcequiaError('DefinitionInvalid', {
       what: `There is no encoding "${declared}" here.`,
       where: name,
-      remedy: `use 'utf-8', 'utf-16', 'windows-1252' or 'iso-8859-1', or convert the file: iconv -f ENCODING -t UTF-8`,
+      remedy: `use 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252' or 'iso-8859-1', or convert the file: iconv -f ENCODING -t UTF-8`,
     });
   }
   if (mark && mark.encoding !== named && !(named === 'utf-16' && mark.encoding.startsWith('utf-16'))) {

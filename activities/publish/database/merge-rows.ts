@@ -61,7 +61,7 @@ async function requireOneEach({ session, request, load }: Step): Promise<void> {
     `SELECT count(*) FROM (SELECT ${key} FROM ${identifier(load.table.name)} SEMI JOIN ${load.relation} USING (${key}) GROUP BY ALL HAVING count(*) > 1)`,
   );
   if (repeated > 0)
-    throw mismatch(request, load.table.name, [
+    throw mismatch(request, load.table.name, false, [
       `${repeated} keys of the load (${load.table.key.join(', ')}) stand in several rows of the table`,
     ]);
 }

@@ -11,7 +11,7 @@ import type { Step } from './publish.ts';
  * table of ours gains the columns it lacks. Nothing there is dropped. Returns the load as it goes in.
  */
 export async function prepareTable(step: Step, there: TableThere): Promise<Load> {
-  const { session, engine, request, load } = step;
+  const { session, request, load } = step;
   const { name } = load.table;
   if (there.kind !== 'table') {
     throw notOurs(
@@ -22,12 +22,11 @@ export async function prepareTable(step: Step, there: TableThere): Promise<Load>
     );
   }
   const ours = await isOurs(session, name);
-  const mapped = load.staged.map((column) => engine.column(column.name, column.type));
-  const fit = await fitColumns(session, temporary('staged', name), load.staged, mapped, there.columns);
+  const fit = await fitColumns(session, temporary('staged', name), load.staged, load.columns, there.columns);
   const unknown = ours
     ? []
     : fit.added.map((column) => `${column.name}: the table has no such column, and Acequia did not make it`);
-  if (fit.problems.length + unknown.length > 0) throw mismatch(request, name, [...fit.problems, ...unknown]);
+  if (fit.problems.length + unknown.length > 0) throw mismatch(request, name, ours, [...fit.problems, ...unknown]);
   if (ours) await dropBigKey(step, there);
   for (const { name: column, type } of fit.added)
     await session.run(`ALTER TABLE ${identifier(name)} ADD COLUMN ${identifier(column)} ${type}`);

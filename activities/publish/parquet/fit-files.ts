@@ -18,7 +18,7 @@ export async function fitFiles(
         ({ name }) => `${name}: the files there have no such column, and Acequia did not write all of them`,
       );
   if (found.problems.length + unknown.length > 0)
-    throw mismatch(request, load.table.name, [...found.problems, ...unknown]);
+    throw mismatch(request, load.table.name, ours, [...found.problems, ...unknown]);
   const columns = [...there, ...found.added.map(({ name, type }) => ({ name, type }))];
   return { fitted: await refit(session, load, found.columns), columns };
 }

@@ -5,6 +5,7 @@ import { fitting } from '../key-list.ts';
 import { shortId } from '../runs/stored-runs.ts';
 import { shellWords, typedCommand } from '../shell-words.ts';
 import { failureVerdict, verdictOf, type Verdict } from '../verdict-lines.ts';
+import { asFlags } from './as-flags.ts';
 
 /**
  * The last three lines of a copy.
@@ -16,7 +17,8 @@ export function copyVerdict(receipt: Receipt, failure: string | undefined, again
   const loaded = tables.filter(({ destination }) => destination !== null);
   const failed = sources.filter(({ error }) => error !== null);
   if (failure !== undefined) {
-    const verdict = failureVerdict(run.pipeline, failure, again);
+    const told = failureVerdict(run.pipeline, failure, again);
+    const verdict = { ...told, next: asFlags(told.next) };
     if (loaded.length === 0 || failed.length === 0) return verdict;
     const there = `${counted(loaded.length, 'table')} ${loaded.length === 1 ? 'is' : 'are'} loaded`;
     return {
@@ -25,12 +27,35 @@ export function copyVerdict(receipt: Receipt, failure: string | undefined, again
     };
   }
   const verdict = verdictOf(receipt, again, file);
+  if (run.outcome === 'blocked') return { ...verdict, next: nextOfBlocked(receipt, again) };
   if (loaded.length === 0 || (run.outcome !== 'succeeded' && run.outcome !== 'warned')) return verdict;
-  const rows = loaded.reduce((sum, table) => sum + table.rows, 0);
-  const published = `published: ${count(rows)} ${rows === 1 ? 'row' : 'rows'} in ${counted(loaded.length, 'table')}`;
+  const published = `published: ${changesOf(loaded, run.options?.copy?.mode)} in ${counted(loaded.length, 'table')}`;
   const attention = run.outcome === 'warned' ? 'needs attention: ' : '';
   const cause = run.outcome === 'warned' ? attentionOf(receipt) : verdict.cause;
   return { cause, verdict: `${run.pipeline}: ${attention}${published}`, next: nextOfCopy(receipt) };
+}
+
+/** What a copy has done to its tables: where rows are added, those that were there already are no news. */
+function changesOf(tables: Receipt['tables'], mode: CopyOptions['mode'] | undefined): string {
+  const sum = (figure: 'rows' | 'inserted' | 'updated' | 'unchanged' | 'removed'): number =>
+    tables.reduce((total, table) => total + table[figure], 0);
+  const rows = sum('rows');
+  if (rows > 0 && sum('inserted') + sum('updated') + sum('removed') === 0) {
+    return `nothing new, ${counted(rows, 'row')} ${rows === 1 ? 'was' : 'were'} there already`;
+  }
+  if (mode !== 'append' && mode !== 'merge') return counted(rows, 'row');
+  const others = [
+    ...(sum('updated') > 0 ? [`${count(sum('updated'))} changed`] : []),
+    ...(sum('unchanged') > 0 ? [`${count(sum('unchanged'))} there already`] : []),
+  ];
+  return [`${counted(sum('inserted'), 'row')} added`, ...others].join(', ');
+}
+
+/** Too many rows do not fit: there is something to look at, and something to declare. */
+function nextOfBlocked({ run, sources }: Receipt, again: string): string {
+  const quarantined = sources.some((source) => source.quarantined > 0);
+  const look = quarantined ? `${typedCommand(['quarantine', 'show', shortId(run.runId)])}   shows the rows; ` : '';
+  return `${look}mend the file, or declare what it holds (--declare column=type), then: ${again}`;
 }
 
 const CAUSE_WIDTH = 160;

@@ -5,6 +5,7 @@ import { loadExtension } from '../../../activities/duckdb/extensions.ts';
 import { withSession } from '../../../activities/duckdb/session.ts';
 import type { TablePlan } from '../../../workflows/definition/index.ts';
 import { askSqlite, changeSqlite, stage } from '../../support/staged.ts';
+import { DESTINATIONS, place, table } from './destinations.ts';
 import { cancelledAt, cities, CITIES, counts, sales, shop } from './shop.ts';
 
 test('tables appear with keys, references, indexes, exact values and a ledger', async () => {
@@ -53,6 +54,44 @@ test('tables appear with keys, references, indexes, exact values and a ledger', 
       load_id: loadId,
     })),
   );
+});
+
+describe('decimals of more than 15 digits by their type', () => {
+  const amounts = (...values: readonly (string | null)[]): string =>
+    `SELECT unnest([${values.map((value) => (value === null ? 'NULL' : `'${value}'`)).join(', ')}])::DECIMAL(18,2) AS amount`;
+  const asked = (path: string) => askSqlite(path, 'SELECT amount, typeof(amount) AS kind FROM sales ORDER BY amount');
+
+  test('are numbers where all of them come back, so that they order and add up as numbers', async () => {
+    const { path, load } = await place(DESTINATIONS[0]!);
+    await load(table('replace'), amounts('5.00', '19.90', '-9999999999999.99', null));
+    expect(await asked(path)).toEqual([
+      { amount: null, kind: 'null' },
+      { amount: '-9999999999999.99', kind: 'real' },
+      { amount: '5.0', kind: 'real' },
+      { amount: '19.9', kind: 'real' },
+    ]);
+  });
+
+  test('are texts where one does not; noughts at the end are no digits', async () => {
+    const { path, load } = await place(DESTINATIONS[0]!);
+    await load(table('replace'), amounts('1234567890123400.00'));
+    expect(await asked(path)).toMatchObject([{ kind: 'real' }]);
+    await load(table('replace'), amounts('5.00', '12345678901234.56'));
+    expect(await asked(path)).toEqual([
+      { amount: '12345678901234.56', kind: 'text' },
+      { amount: '5.00', kind: 'text' },
+    ]);
+  });
+
+  test('are refused where the table holds numbers and they would not come back', async () => {
+    const { path, load } = await place(DESTINATIONS[0]!);
+    await load(table('append'), amounts('5.00'));
+    await load(table('append'), amounts('6.50'));
+    await expect(load(table('append'), amounts('7.00', '1234567890123456.78'))).rejects.toThrow(
+      'amount: DECIMAL(18,2) in the load, DOUBLE in the table; 1 value does not go in',
+    );
+    expect(await asked(path)).toHaveLength(2);
+  });
 });
 
 test('the same run again does nothing and gives the same answer', async () => {

@@ -106,14 +106,59 @@ test('the last three lines: what is there, why attention, what to type', () => {
 });
 
 test.each([
+  ['replace', { inserted: 2, unchanged: 5_405 }, 'published: 5,407 rows in 1 table'],
+  ['append', {}, 'published: 5,407 rows added in 1 table'],
+  ['merge', { inserted: 1, updated: 2, unchanged: 5_404 }, 'published: 1 row added, 2 changed, 5,404 there already'],
+  ['merge', { inserted: 0, unchanged: 5_407 }, 'published: nothing new, 5,407 rows were there already in 1 table'],
+  ['replace', { inserted: 0, unchanged: 5_407 }, 'published: nothing new, 5,407 rows were there already in 1 table'],
+] as const)('what a copy has done to its table: %s %o', (mode, counts, told) => {
+  const receipt = receiptFor({ ...copied, mode }, { tables: [{ ...table, ...counts }] });
+  expect(verdict(receipt)[0]).toContain(told);
+});
+
+test('a copy that is blocked has no check to mend: its rows are to be looked at', () => {
+  const receipt = receiptFor(copied);
+  const blocked = { ...receipt, run: { ...receipt.run, outcome: 'blocked' as const }, tables: [] };
+  expect(verdict(blocked)[2]).toBe(
+    'next:  npm run acequia -- quarantine show 1a2b3c4d   shows the rows; mend the file, or declare what it holds (--declare column=type), then: again',
+  );
+});
+
+test.each([
   [
-    { kind: 'sqlite', path: "/o/it's.db" },
-    'replace',
-    `sqlite3 -box '/o/it'\\''s.db' 'SELECT * FROM "ventas" LIMIT 10'`,
+    "add them to the file, mend sources.one.columns, or set contract: { missingColumns: 'evolve' }",
+    'add them to the file, declare what is there (--declare column=type), or use --contract evolve',
   ],
-  [{ kind: 'parquet', path: '/o/x' }, 'replace', `duckdb -c 'SELECT * FROM '\\''/o/x/ventas.parquet'\\'' LIMIT 10'`],
-  [{ kind: 'parquet', path: '/o/x' }, 'append', `duckdb -c 'SELECT * FROM '\\''/o/x/ventas/*.parquet'\\'' LIMIT 10'`],
-  [{ kind: 'parquet', path: '/o/x.parquet' }, 'replace', `duckdb -c 'SELECT * FROM '\\''/o/x.parquet'\\'' LIMIT 10'`],
+  [
+    "mend the file, or set contract: { types: 'discard-row' } to quarantine such rows",
+    'mend the file, or use --contract discard-row to quarantine such rows',
+  ],
+  [
+    'declare the dialect: the delimiter, and header: true or false for what the first line is',
+    'declare the dialect: the delimiter, and --header or --no-header',
+  ],
+  [
+    `declare the dialect's quote: "'" when they are quotes, '"' when they belong to the values`,
+    `declare the dialect's --quote "'" when they are quotes, '"' when they belong to the values`,
+  ],
+  ["declare format: 'csv', or put another file there", 'declare --format csv, or put another file there'],
+  ["say which one to read: sheet: 'My sheet'", "say which one to read: --sheet 'My sheet'"],
+  [
+    'say where the list of records stands, as in records: data.items',
+    'say where the list of records stands, as in --records data.items',
+  ],
+  ["the path of their names: records: 'orders/order'", 'the path of their names: --records orders/order'],
+  ['ask for the file again', 'ask for the file again'],
+])('advice of a definition is given in flags: %s', (advice, flags) => {
+  const receipt = receiptFor(copied, { tables: [] });
+  expect(verdict(receipt, `What.\n  to do: ${advice}`)[2]).toBe(`next:  ${flags}`);
+});
+
+test.each([
+  [{ kind: 'sqlite', path: "/o/it's.db" }, 'replace', `sqlite3 -box "/o/it's.db" 'SELECT * FROM "ventas" LIMIT 10'`],
+  [{ kind: 'parquet', path: '/o/x' }, 'replace', `duckdb -c "SELECT * FROM '/o/x/ventas.parquet' LIMIT 10"`],
+  [{ kind: 'parquet', path: '/o/x' }, 'append', `duckdb -c "SELECT * FROM '/o/x/ventas/*.parquet' LIMIT 10"`],
+  [{ kind: 'parquet', path: '/o/x.parquet' }, 'replace', `duckdb -c "SELECT * FROM '/o/x.parquet' LIMIT 10"`],
 ] as const)('how to ask %o', (to, mode, command) => {
   expect(verdict(receiptFor({ ...copied, to, mode }))[2]).toContain(`next:  ${command}   asks it`);
 });

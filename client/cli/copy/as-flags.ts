@@ -1,0 +1,18 @@
+import { shellWords } from '../shell-words.ts';
+
+/** Settings of a definition, as advice writes them, and how one types them at the keyboard. */
+const SETTINGS: readonly (readonly [RegExp, string | ((...groups: string[]) => string)])[] = [
+  [/\b(?:add (?:it|them) to|mend) sources\.\w+\.columns/g, 'declare what is there (--declare column=type)'],
+  [/\bset contract: \{ \w+: '([\w-]+)' \}/g, (_, mode) => `use --contract ${mode}`],
+  [/\b(?:declare |set )?header: true or false( for what the first line is)?/g, '--header or --no-header'],
+  [
+    /\b(encoding|format|records|sheet|nested|delimiter|quote|comment): (?:'([^']*)'|"([^"]*)")/g,
+    (_, name, single, double) => shellWords([`--${name}`, single ?? double]),
+  ],
+  [/\bin records: ([\w.]+)/g, (_, path) => `in --records ${path}`],
+];
+
+/** Advice in the words of `copy`: settings of a definition become its flags, which have the same names. */
+export function asFlags(advice: string): string {
+  return SETTINGS.reduce((text, [setting, flag]) => text.replace(setting, flag as string), advice);
+}
