@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { cacheFolder, isFile } from './cache-folder.mjs';
+import { clamd } from './clamd.mjs';
 import { duckdbPlatform, duckdbVersion, extensionFile, requiredExtensions } from './duckdb-extensions.mjs';
 import { nodeModulesNeed } from './node-modules.mjs';
 import { nodeTooOld, oldestNode } from './node-version.mjs';
@@ -22,7 +23,7 @@ export async function inspect() {
     temporal(),
     duckdb(),
     ...requiredExtensions.map(extension),
-    testing(),
+    ...testing(),
     ...builders(),
     cache(),
   ];
@@ -129,11 +130,14 @@ function extension({ name, why }) {
 }
 
 function testing() {
-  const found = testServer();
+  return [forTests('Temporal test server', testServer(), testServerVersion), forTests('clamd', clamd(), undefined)];
+}
+
+function forTests(what, found, version) {
   return row({
-    what: 'Temporal test server',
+    what,
     needed: 'only by `npm test`',
-    version: found && testServerVersion,
+    version: found && version,
     where: found?.path,
     from: found?.from,
     how: '`npm test` provides it',

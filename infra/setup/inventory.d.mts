@@ -21,5 +21,8 @@ export function usesOwnServer(environment?: NodeJS.ProcessEnv): boolean;
 /** To give DuckDB as `extension_directory`, together with `autoinstall_known_extensions: 'false'`. */
 export function duckdbExtensionDirectory(): string;
 
+/** The malware scanner's daemon, and a folder that it needs on its library path; only the set-up for tests provides it. */
+export function clamd(): (FoundProgram & { readonly libraries: string | undefined }) | undefined;
+
 /** The time-skipping test server, for `existing-path`; only the set-up for tests provides it. */
 export function testServer(): FoundProgram | undefined;

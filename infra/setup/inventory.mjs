@@ -4,4 +4,5 @@ export { duckdbExtensionDirectory } from './duckdb-extensions.mjs';
 export { projectRoot } from './project.mjs';
 export { findTemporal, temporalVersion, usesOwnServer } from './temporal-server.mjs';
 export { testServer } from './test-server.mjs';
+export { clamd } from './clamd.mjs';
 export { builtFile } from './build.mjs';

@@ -18,7 +18,9 @@ export async function setUp({ servers = true, test = false } = {}) {
     if (!servers) return;
     await ensureDuckdbExtensions();
     if (test || usesOwnServer()) await ensureTemporal();
-    if (test) await (await import('./test-server.mjs')).ensureTestServer();
+    if (!test) return;
+    await (await import('./test-server.mjs')).ensureTestServer();
+    await (await import('./clamd.mjs')).ensureClamd();
   };
   await interruptible(provide, () => say('interrupted; nothing half-installed is left'));
 }

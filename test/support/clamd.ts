@@ -1,15 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
-import { cacheFolder, installAt } from '../../infra/setup/cache-folder.mjs';
-import { oneAtATime } from '../../infra/setup/one-at-a-time.mjs';
-
-const run = promisify(execFile);
+import { clamd } from '../../infra/setup/inventory.mjs';
 
 /** The test file every scanner finds. In two halves: this source itself is no such file. */
 export const EICAR = Buffer.from(
@@ -18,7 +13,9 @@ export const EICAR = Buffer.from(
 
 /** A real clamd with one signature, `Test.EICAR`, on a free port. It takes 1 MB at most. Ends with the test. */
 export async function startClamd(): Promise<{ readonly address: string; readonly socket: string }> {
-  const { program, libraries } = await findClamd();
+  const found = clamd();
+  if (!found) throw new Error('clamd is missing: npm test gets it before it begins.');
+  const { path: program, libraries } = found;
   const folder = await mkdtemp(join(tmpdir(), 'acequia-clamd-'));
   const port = await freePort();
   const socket = join(folder, 'clamd.ctl');
@@ -58,46 +55,6 @@ export async function startClamd(): Promise<{ readonly address: string; readonly
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return { address: `127.0.0.1:${port}`, socket };
-}
-
-/** On PATH, or in the cache; where it is in neither, Debian's packages are unpacked into the cache, and not installed. */
-async function findClamd(): Promise<{ program: string; libraries: string | undefined }> {
-  const places = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
-  const installed = places.map((place) => join(place, 'clamd')).find((path) => existsSync(path));
-  if (installed) return { program: installed, libraries: undefined };
-  const place = join(cacheFolder(), 'clamav');
-  await oneAtATime(join(cacheFolder(), 'locks', 'clamav'), async () => {
-    if (!existsSync(place)) await installAt(place, unpackPackages);
-  });
-  const library = (await readdir(join(place, 'usr', 'lib'))).find((name) => name.endsWith('-linux-gnu'));
-  return { program: join(place, 'usr', 'sbin', 'clamd'), libraries: join(place, 'usr', 'lib', library ?? '.') };
-}
-
-async function unpackPackages(folder: string): Promise<string> {
-  try {
-    const library = await dependency('clamav-daemon', /libclamav\d\w*/);
-    const packages = ['clamav-daemon', library, await dependency(library, /libmspack\w+/)];
-    await run('apt-get', ['download', ...packages], { cwd: folder });
-  } catch (error) {
-    throw new Error('This test needs clamd: install it (Debian: apt-get install clamav-daemon).', { cause: error });
-  }
-  const finished = join(folder, 'finished');
-  mkdirSync(finished);
-  for (const name of await readdir(folder)) {
-    if (name.endsWith('.deb')) await run('dpkg', ['-x', join(folder, name), finished]);
-  }
-  // Where /lib and /usr/lib are one, some packages still say /lib.
-  if (existsSync(join(finished, 'lib')) && !existsSync(join(finished, 'usr', 'lib'))) {
-    renameSync(join(finished, 'lib'), join(finished, 'usr', 'lib'));
-  }
-  return finished;
-}
-
-async function dependency(name: string, wanted: RegExp): Promise<string> {
-  const { stdout } = await run('apt-cache', ['depends', name]);
-  const found = wanted.exec(stdout)?.[0];
-  if (!found) throw new Error(`${name} depends on nothing like ${wanted.source}`);
-  return found;
 }
 
 function freePort(): Promise<number> {
