@@ -2,6 +2,8 @@ import { SEVERITIES } from '../../workflows/definition/check.ts';
 import type { Receipt } from '../../workflows/receipt.ts';
 import { count, counted } from './figures.ts';
 import { fitting, shortened } from './key-list.ts';
+import { shortId } from './runs/stored-runs.ts';
+import { typedCommand } from './shell-words.ts';
 
 /** The last three lines of a command: verdict, cause, next command. */
 export interface Verdict {
@@ -30,7 +32,7 @@ export function verdictOf(receipt: Receipt, again: string, file: string): Verdic
       return {
         verdict: `${pipeline}: needs attention: ${done}, ${count(broken.length)} of ${counted(receipt.checks.length, 'check')} failed`,
         cause: named,
-        next: `${receipt.sources.some(({ quarantined }) => quarantined > 0) ? 'the quarantined rows and the query behind each check are' : 'the query behind each check is'} named in ${file}`,
+        next: `${lookAtRows(receipt)}the query behind each check is named in ${file}`,
       };
     case 'blocked':
       return {
@@ -87,6 +89,12 @@ function nameCheck({ name, failed, query, sample: [sentence], blocking }: Receip
 function everyRow(receipt: Receipt): string {
   const read = receipt.sources.reduce((sum, source) => sum + source.read, 0);
   return `every row accounted for (${counted(read, 'row')} read)`;
+}
+
+/** The command that shows quarantined rows, where there are any. */
+export function lookAtRows({ run, sources }: Receipt): string {
+  if (!sources.some(({ quarantined }) => quarantined > 0)) return '';
+  return `${typedCommand(['quarantine', 'show', shortId(run.runId)])}   shows the quarantined rows; `;
 }
 
 function nextOf(published: boolean, again: string): string {

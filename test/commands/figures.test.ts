@@ -27,6 +27,7 @@ test('npm run start-workflow --env dev: what it shows at its end', async () => {
     .replaceAll(home.path, 'HOME')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'RUN')
     .replace(/127\.0\.0\.1:\d+/, 'HOST')
+    .replace(/(quarantine show )[0-9a-f]{8} /, '$1SHORT ')
     .replace(/(duration +)[\d.]+ s/, '$1T s');
   expect(shown.slice(shown.indexOf('┌'))).toBe(
     `
@@ -54,7 +55,7 @@ receipt      HOME/dev/${receipt}
 result       HOME/dev/out/sales/empresa.db
 sales: needs attention: published, 6 of 37 checks failed
 cause: ventas: product exists: 456 rows; ventas: no sale is dated in the future: 1,479 rows; ventas: customer exists: 164 rows; and 3 more
-next:  the quarantined rows and the query behind each check are named in HOME/dev/${receipt}
+next:  npm run acequia -- quarantine show SHORT   shows the quarantined rows; the query behind each check is named in HOME/dev/${receipt}
 `.trim(),
   );
 });

@@ -4,7 +4,7 @@ import { count, counted } from '../figures.ts';
 import { fitting } from '../key-list.ts';
 import { shortId } from '../runs/stored-runs.ts';
 import { shellWords, typedCommand } from '../shell-words.ts';
-import { failureVerdict, verdictOf, type Verdict } from '../verdict-lines.ts';
+import { failureVerdict, lookAtRows, verdictOf, type Verdict } from '../verdict-lines.ts';
 import { asFlags } from './as-flags.ts';
 
 /**
@@ -52,10 +52,8 @@ function changesOf(tables: Receipt['tables'], mode: CopyOptions['mode'] | undefi
 }
 
 /** Too many rows do not fit: there is something to look at, and something to declare. */
-function nextOfBlocked({ run, sources }: Receipt, again: string): string {
-  const quarantined = sources.some((source) => source.quarantined > 0);
-  const look = quarantined ? `${typedCommand(['quarantine', 'show', shortId(run.runId)])}   shows the rows; ` : '';
-  return `${look}mend the file, or declare what it holds (--declare column=type), then: ${again}`;
+function nextOfBlocked(receipt: Receipt, again: string): string {
+  return `${lookAtRows(receipt)}mend the file, or declare what it holds (--declare column=type), then: ${again}`;
 }
 
 const CAUSE_WIDTH = 160;

@@ -105,7 +105,7 @@ test('the last three lines: verdict, cause, next command', () => {
   expect(verdictText(verdictOf(receipt, 'again', 'receipt.json')).split('\n')).toEqual([
     'sales: needs attention: published, 2 of 3 checks failed',
     'cause: no future dates: 1,479 rows; ventas: bad rows',
-    'next:  the quarantined rows and the query behind each check are named in receipt.json',
+    'next:  npm run acequia -- quarantine show r1   shows the quarantined rows; the query behind each check is named in receipt.json',
   ]);
   const of = (outcome: Receipt['run']['outcome'], rest: Partial<Receipt> = {}) =>
     verdictOf({ ...receipt, ...rest, run: { ...receipt.run, outcome } }, 'again --validate-only', 'receipt.json');

@@ -120,7 +120,7 @@ test('a copy that is blocked has no check to mend: its rows are to be looked at'
   const receipt = receiptFor(copied);
   const blocked = { ...receipt, run: { ...receipt.run, outcome: 'blocked' as const }, tables: [] };
   expect(verdict(blocked)[2]).toBe(
-    'next:  npm run acequia -- quarantine show 1a2b3c4d   shows the rows; mend the file, or declare what it holds (--declare column=type), then: again',
+    'next:  npm run acequia -- quarantine show 1a2b3c4d   shows the quarantined rows; mend the file, or declare what it holds (--declare column=type), then: again',
   );
 });
 
