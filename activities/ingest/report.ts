@@ -4,6 +4,8 @@ import { pathOf, type Settled, type SettledColumn } from './contract/settled.ts'
 import type { ParkedSourceFile } from './parked.ts';
 import type { FileRows } from './read-files.ts';
 import type { FileFormatJob } from './describe/description.ts';
+import type { RowLayout } from './rows/layout.ts';
+import type { RowsSummary } from './rows/reading.ts';
 import type { ColumnReport, FileReport, SourceReport } from './staging/source-report.ts';
 import type { StagedCounts } from './staging/staged-files.ts';
 
@@ -34,7 +36,7 @@ export function failedFile({ name, error }: ParkedSourceFile): FailedSource {
   return { name, error: { type: error.type, message: error.message, stage: 'ingest' } };
 }
 
-function fileReport({ file, description, summary }: FileRows): FileReport {
+function fileReport({ file, description, layout, summary }: FileRows): FileReport {
   const strange = summary.warnings.map(({ what, line, rows }) =>
     rows === 1 ? `line ${line}: ${what}` : `${rows} times, first on line ${line}: ${what}`,
   );
@@ -49,8 +51,26 @@ function fileReport({ file, description, summary }: FileRows): FileReport {
     dialect: description.dialect,
     ...csvOf(description.format),
     confidence: description.confidence,
-    warnings: [...file.warnings, ...description.warnings, ...strange].slice(0, MOST_WARNINGS),
+    warnings: [
+      ...file.warnings,
+      ...description.warnings,
+      ...listWarnings(description.format, layout, summary),
+      ...strange,
+    ].slice(0, MOST_WARNINGS),
   };
+}
+
+/** A document that is one record around a list is mostly meant to be that list. */
+function listWarnings(format: FileFormatJob, layout: RowLayout, summary: RowsSummary): string[] {
+  if (format.kind !== 'json' || format.records !== '' || summary.records !== 1) return [];
+  return layout.tables.flatMap(({ path }, index) => {
+    const rows = summary.tables[index]?.good?.rows ?? 0;
+    const list = /^([^[]+)\[\]$/.exec(path)?.[1];
+    if (list === undefined || rows < 2) return [];
+    return [
+      `it is one record, with a list of ${rows} in ${list}: where those are the records, name ${list} as their path`,
+    ];
+  });
 }
 
 /** As a definition would declare it. */
