@@ -1,59 +1,29 @@
 import { isUtf8 } from 'node:buffer';
-import { FieldTree } from '../nested/field-tree.ts';
-import { RecordTables } from '../nested/record-tables.ts';
-import { RecordTape } from '../nested/record-tape.ts';
-import type { Counted, Parsing, WindowBytes, WindowParser } from '../rows/format-reader.ts';
-import type { RecordOutput } from '../rows/record-output.ts';
-import type { Window } from '../rows/reading.ts';
+import type { Parsing } from '../rows/format-reader.ts';
 import { CR, LF, LINE_SPACES, skipSpace } from './bytes.ts';
 import { JSON_LIMITS, type JsonLimits } from './json-limits.ts';
+import { JsonWindowParser } from './json-window-parser.ts';
 import { LongLine } from './long-line.ts';
 import { countMembers } from './member-count.ts';
-import { RecordParser } from './record-parser.ts';
-
-/** Records between two looks at how much has gathered. */
-const SETTLE_RECORDS = 64;
 
 /**
  * The first reader of JSON Lines: each line that holds more than white space is a record. A line that is none costs
  * itself and nothing else.
  */
-export class JsonLinesParser implements WindowParser {
-  private readonly output: RecordOutput;
-  private readonly tables: RecordTables;
-  private readonly parser: RecordParser;
-  private readonly limits: JsonLimits;
-  private readonly place = { offset: 0, length: 0, line: 0, record: 0 };
-  private fields = 0;
-  private records = 0;
-  private firstRecord = 0;
+export class JsonLinesParser extends JsonWindowParser {
   private isText = true;
   private long: LongLine | undefined;
   private tail = new Uint8Array(0);
 
   constructor(parsing: Parsing, limits: JsonLimits = JSON_LIMITS) {
-    const { layout, output, name } = parsing;
-    const tree = new FieldTree(layout);
-    const tape = new RecordTape();
-    this.output = output;
-    this.limits = limits;
-    this.tables = new RecordTables(tree, tape, { layout, output, name, repeats: 'refused' });
-    this.parser = new RecordParser(tree, tape, limits.depth, LINE_SPACES);
+    super(parsing, limits, LINE_SPACES);
   }
 
-  parse(window: Window, bytes: WindowBytes): Counted {
-    this.records = 0;
-    this.fields = 0;
-    this.firstRecord = window.record;
-    this.place.line = window.line;
+  protected begin(): void {
     this.long = undefined;
-    bytes.each((piece, base, last) => this.piece(piece, base, last));
-    this.tables.settle();
-    this.output.settle();
-    return { records: this.records, fields: this.fields };
   }
 
-  private piece(piece: Uint8Array, base: number, last: boolean): number {
+  protected piece(piece: Uint8Array, base: number, last: boolean): number {
     let p = base === 0 && piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf ? 3 : 0;
     const end = piece.lastIndexOf(LF) + 1;
     this.isText = isUtf8(piece.subarray(p, end));
@@ -84,9 +54,7 @@ export class JsonLinesParser implements WindowParser {
       place.line += 1;
       return first + 1;
     }
-    place.record = this.firstRecord + this.records;
-    place.offset = base + start;
-    this.records += 1;
+    this.beginRecord(base + start);
     let p = parser.parse(bytes, first, end);
     if (p >= 0) {
       if (bytes[p] !== LF) p = skipSpace(bytes, p, end, LINE_SPACES);
@@ -96,13 +64,8 @@ export class JsonLinesParser implements WindowParser {
     place.length = (bytes[p - 1] === CR ? p - 1 : p) - start;
     this.fields += parser.members;
     this.put(bytes);
+    place.line += 1;
     return p + 1;
-  }
-
-  private put(bytes: Uint8Array): void {
-    this.tables.put(bytes, this.place);
-    this.place.line += 1;
-    if (this.records % SETTLE_RECORDS === 0) this.output.settle();
   }
 
   /** A line that may be broken. `p`: where its line end stands, or -1 if its JSON is broken. */
@@ -115,6 +78,7 @@ export class JsonLinesParser implements WindowParser {
     const isText = this.isText || isUtf8(bytes.subarray(start, end));
     if (p >= 0 && isText && place.length <= limits.recordBytes) {
       this.put(bytes);
+      place.line += 1;
       return end + 1;
     }
     this.output.broken(place, this.reason(isText, start), bytes, start, to);
@@ -133,9 +97,8 @@ export class JsonLinesParser implements WindowParser {
     const { place } = this;
     const end = bytes.indexOf(LF, start);
     long.take(bytes.subarray(start, end));
-    place.offset = long.offset;
+    this.beginRecord(long.offset);
     place.length = base + end - long.offset;
-    this.records += 1;
     this.fields += long.members;
     const { head } = long;
     this.output.broken(place, `longer than ${this.limits.recordBytes} bytes`, head, 0, head.length);

@@ -1,62 +1,32 @@
 import { isUtf8 } from 'node:buffer';
-import { FieldTree } from '../nested/field-tree.ts';
-import { RecordTables } from '../nested/record-tables.ts';
-import { RecordTape } from '../nested/record-tape.ts';
-import type { Counted, Parsing, WindowBytes, WindowParser } from '../rows/format-reader.ts';
-import type { RecordOutput } from '../rows/record-output.ts';
-import type { Window } from '../rows/reading.ts';
+import type { Parsing } from '../rows/format-reader.ts';
 import { CLOSE_LIST, CLOSE_OBJECT, COMMA, LF, QUOTE, SPACES } from './bytes.ts';
 import { JSON_LIMITS, type JsonLimits } from './json-limits.ts';
+import { JsonWindowParser } from './json-window-parser.ts';
 import { LongRecord } from './long-record.ts';
 import { countMembers } from './member-count.ts';
 import { recordEnd } from './record-end.ts';
-import { RecordParser } from './record-parser.ts';
-
-/** Records between two looks at how much has gathered. */
-const SETTLE_RECORDS = 64;
 
 /**
  * The first reader of JSON documents. A window holds records, with white space and commas between: that they are
  * separated as they should be is the second reader's to say. A broken record costs itself.
  */
-export class JsonParser implements WindowParser {
-  private readonly output: RecordOutput;
-  private readonly tables: RecordTables;
-  private readonly parser: RecordParser;
-  private readonly limits: JsonLimits;
-  private readonly place = { offset: 0, length: 0, line: 0, record: 0 };
+export class JsonParser extends JsonWindowParser {
   private buffer = new Uint8Array(0);
-  private records = 0;
-  private fields = 0;
-  private firstRecord = 0;
   private isText = true;
   /** The next line end from the last place looked at; beyond the bytes: none. */
   private nextLine = 0;
   private long: LongRecord | undefined;
 
   constructor(parsing: Parsing, limits: JsonLimits = JSON_LIMITS) {
-    const { layout, output, name } = parsing;
-    const tree = new FieldTree(layout);
-    const tape = new RecordTape();
-    this.output = output;
-    this.limits = limits;
-    this.tables = new RecordTables(tree, tape, { layout, output, name, repeats: 'refused' });
-    this.parser = new RecordParser(tree, tape, limits.depth, SPACES);
+    super(parsing, limits, SPACES);
   }
 
-  parse(window: Window, bytes: WindowBytes): Counted {
-    this.records = 0;
-    this.fields = 0;
-    this.firstRecord = window.record;
-    this.place.line = window.line;
+  protected begin(): void {
     this.long = undefined;
-    bytes.each((piece, base, last) => this.piece(piece, base, last));
-    this.tables.settle();
-    this.output.settle();
-    return { records: this.records, fields: this.fields };
   }
 
-  private piece(piece: Uint8Array, base: number, last: boolean): number {
+  protected piece(piece: Uint8Array, base: number, last: boolean): number {
     // A byte below the space must stand behind the last one, for readers that look for it.
     const end = piece.length;
     if (this.buffer.length <= end) this.buffer = new Uint8Array(end + 1);
@@ -86,9 +56,7 @@ export class JsonParser implements WindowParser {
 
   private record(bytes: Uint8Array, base: number, start: number, end: number): number {
     const { place, parser } = this;
-    place.record = this.firstRecord + this.records;
-    place.offset = base + start;
-    this.records += 1;
+    this.beginRecord(base + start);
     let p = parser.parse(bytes, start, end);
     if (p >= 0 && !endsThere(bytes, start, p, end)) p = parser.problem.found('not a JSON value', p);
     const to = p < 0 ? recordEnd(bytes, start, end) : p;
@@ -96,9 +64,8 @@ export class JsonParser implements WindowParser {
     place.length = length;
     this.fields += p < 0 ? countMembers(bytes, start, start + length) : parser.members;
     const problem = this.problem(bytes, start, length, p < 0);
-    if (problem === undefined) this.tables.put(bytes, place);
+    if (problem === undefined) this.put(bytes);
     else this.output.broken(place, problem, bytes, start, start + length);
-    if (this.records % SETTLE_RECORDS === 0) this.output.settle();
     this.countLines(bytes, start, start + length, end);
     return start + length;
   }
@@ -116,10 +83,8 @@ export class JsonParser implements WindowParser {
     const to = long.take(bytes, end);
     if (to < 0 && !last) return end;
     const behind = to < 0 ? end : to;
-    place.record = this.firstRecord + this.records;
-    place.offset = long.offset;
+    this.beginRecord(long.offset);
     place.length = base + behind - long.offset;
-    this.records += 1;
     this.fields += long.members;
     this.output.broken(place, `longer than ${this.limits.recordBytes} bytes`, long.head, 0, long.head.length);
     place.line += long.lines;

@@ -91,7 +91,9 @@ describe.each(DESTINATIONS)('$name', (destination) => {
     await load(merge, 'SELECT 1 AS id, 1.50::DECIMAL(10,2) AS price');
     await load(merge, 'SELECT 2 AS id, 2.5000::DECIMAL(38,4) AS price');
     const lossy = 'SELECT 3 AS id, 1.2345::DECIMAL(38,4) AS price UNION ALL SELECT 4, 12345678901234567890.1234';
-    await expect(load(merge, lossy)).rejects.toThrow(/price: DECIMAL\(38,4\) in the load, .* values? do(es)? not go in/);
+    await expect(load(merge, lossy)).rejects.toThrow(
+      /price: DECIMAL\(38,4\) in the load, .* values? do(es)? not go in/,
+    );
     expect((await read()).map(({ id, price }) => [id, Number(price)])).toEqual([
       ['1', 1.5],
       ['2', 2.5],

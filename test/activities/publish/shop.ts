@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { publishTables } from '../../../activities/publish/publish-tables.ts';
 import type { Work } from '../../../activities/progress.ts';
 import type { PublishedTable, PublishRequest, StagedTable } from '../../../workflows/stages.ts';
 import type { TablePlan } from '../../../workflows/definition/index.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { quietWork } from '../../support/work.ts';
+import { publishAs } from './destinations.ts';
 
 export const CITIES: TablePlan = {
   name: 'cities',
@@ -57,26 +57,7 @@ export async function shop(): Promise<Shop> {
     tables: readonly StagedTable[],
     more: Partial<PublishRequest> = {},
     work: Work = quietWork(),
-  ) =>
-    publishTables(
-      {
-        run: {
-          pipeline: 'shop',
-          environment: 'dev',
-          workflowId: 'shop-dev',
-          runId: run,
-          rootRunId: run,
-          startedAt: '2026-01-01T00:00:00.000Z',
-        },
-        lake: `file://${folder}/lake`,
-        destination: { name: 'shop.db', kind: 'sqlite', path, tables: [CITIES, SALES] },
-        tables,
-        fullRefresh: [],
-        requestedAt: '2026-01-01T00:00:00.000Z',
-        ...more,
-      },
-      work,
-    );
+  ) => publishAs({ folder, kind: 'sqlite', path: 'out/shop.db' }, run, [CITIES, SALES], tables, more, work);
   return { folder, path, publish };
 }
 
