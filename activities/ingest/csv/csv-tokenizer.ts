@@ -3,15 +3,14 @@ import { byteKinds, CR, DELIMITER, ENDS, LF, PLAIN } from './byte-kinds.ts';
 import { DOUBLED, QUOTED, type CsvRecord } from './csv-record.ts';
 import { byteOf, CSV_LIMITS, type CsvFormat, type CsvLimits } from './csv-format.ts';
 import { hasNul, wholeCharacters } from './piece-check.ts';
+import { QUOTE_DEFECTS } from './quote-defect.ts';
 
 /** What `record` answers instead of a position. */
 const NEEDS_MORE = -1;
 
 /** Line ends in one quoted field from which on people are told. */
 const MANY_LINES = 50;
-const STRAY = 'quote is never closed';
-const INSIDE = 'quote inside an unquoted field';
-const BEHIND = 'text after a closing quote';
+const { stray: STRAY, inside: INSIDE, behind: BEHIND } = QUOTE_DEFECTS;
 
 /** Who hears of what the tokenizer finds. */
 export interface RecordHandler {

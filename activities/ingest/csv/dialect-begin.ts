@@ -19,7 +19,7 @@ export function beginOf({ head }: DialectSample, declared: Partial<CsvDialect>):
   const declaredAt = declaredStart(head, byte, declared);
   if (declaredAt) return { ...declaredAt, fixed: true, warnings: [] };
   const line = firstLine(head, byte);
-  const separator = /^"?sep=([ -~\t])"?$/i.exec(line.text)?.[1];
+  const separator = /^\s*"?sep=([ -~\t])"?\s*$/i.exec(line.text)?.[1];
   if (separator === undefined) return { byte, line: 1, fixed: false, warnings: [] };
   return {
     byte: line.next,
@@ -45,7 +45,7 @@ function declaredStart(
 function firstLine(head: Uint8Array, from: number): { text: string; next: number } {
   let end = from;
   while (end < head.length && head[end] !== 0x0a && head[end] !== 0x0d) end += 1;
-  const text = end - from > 100 ? '' : Buffer.from(head.subarray(from, end)).toString('latin1').trim();
+  const text = end - from > 100 ? '' : Buffer.from(head.subarray(from, end)).toString('latin1');
   return { text, next: end + (head[end] === 0x0d && head[end + 1] === 0x0a ? 2 : 1) };
 }
 

@@ -1,7 +1,8 @@
 import { cellKind } from './cell-kind.ts';
 import type { QuotedReading } from './dialect-quote.ts';
-import type { DialectReading, ReadLine } from './dialect-reading.ts';
+import { isRecord, type DialectReading, type ReadLine } from './dialect-reading.ts';
 import type { TableStart } from './dialect-table.ts';
+import { counted } from './dialect-words.ts';
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 
@@ -25,11 +26,12 @@ export type Choice =
  * Chooses among the delimiters under which most records have the same fields, more than one.
  *
  * 1. Those whose table begins with the first line and holds nine records of ten or more come before those with a title
- *    above it, and both before all others.
+ *    above it, with quotes where none can be in some of those records, or with all quotes taken for text; and both before all others.
  * 2. Between two such, the one under which the other is explained: every field that has the other in it is quoted, a
  *    number (`1,5`), or prose (`Smith, Ann`). When both or none are explained, the one that fits every record.
  * 3. When that settles nothing either, it is unsure. It is too when a first line without the delimiter stands over records
- *    that all have it (one column of prose, or a title?), unless less than four in five do: then the file has one column.
+ *    that all have it (one column of prose, or a title?), unless less than four in five do, or all that stands below it
+ *    are numbers or dates: then the file has one column.
  *
  * `column`: the reading in which nothing splits.
  */
@@ -38,7 +40,7 @@ export function chooseDelimiter(candidates: readonly Candidate[], column: Candid
     if (reading.width < 2 || reading.records === 0) return false;
     return table.share >= 0.5 || headed || (table.confidence > 0 && table.width > 1 && reading.share >= 0.5);
   });
-  for (const grade of [plainGrade, titledGrade]) {
+  for (const grade of [plainGrade, roughGrade]) {
     const [first, ...rest] = possible.filter(grade).sort((a, b) => b.reading.share - a.reading.share);
     if (!first) continue;
     const [second] = rest;
@@ -57,33 +59,52 @@ export function chooseDelimiter(candidates: readonly Candidate[], column: Candid
     }
     return among([first, second, ...rest.slice(1)]);
   }
-  const [best, next] = [...possible].sort((a, b) => b.table.share - a.table.share);
-  if (!best)
-    return {
-      chosen: column,
-      confidence: looksSplit(candidates) ? 0.6 : 0.95,
-      why: 'no delimiter splits its records alike',
-    };
-  if (next && best.table.share - next.table.share < 0.1) {
-    return { one: best, other: next, unsure: 'neither delimiter splits its records alike, and both about as often' };
+  return amongRagged(possible, column) ?? oneColumn(column, looksSplit(candidates) ? 0.6 : 0.95);
+}
+
+function oneColumn(column: Candidate, confidence: number, runnerUp?: Candidate): Choice {
+  const why = 'no delimiter splits its records alike';
+  return { chosen: column, ...(runnerUp ? { runnerUp } : {}), confidence, why };
+}
+
+/** Chooses where no delimiter splits nine records of ten alike, the first line among them. */
+function amongRagged(possible: readonly Candidate[], column: Candidate): Choice | undefined {
+  const [most, ...fewer] = [...possible].sort((a, b) => agreementOf(b) - agreementOf(a));
+  if (!most) return undefined;
+  const [next, ...close] = fewer.filter((one) => agreementOf(most) - agreementOf(one) < 0.1);
+  const decided = next && among([most, next, ...close]);
+  const best = decided && 'chosen' in decided ? decided.chosen : most;
+  const { table, reading, headed } = best;
+  if (table.unsure !== undefined && isTyped(column)) {
+    return { chosen: column, runnerUp: best, confidence: 0.8, why: 'all records below the first line are of one type' };
   }
-  if (best.table.unsure !== undefined) {
-    if (best.table.share < 0.8)
-      return { chosen: column, runnerUp: best, confidence: 0.6, why: 'no delimiter splits its records alike' };
-    return { one: best, other: column, unsure: best.table.unsure };
+  if (decided && 'unsure' in decided) {
+    return { ...decided, unsure: 'neither delimiter splits its records alike, and both about as often' };
   }
-  if (best.table.share < 0.8 && best.reading.width < 3 && !best.headed && best.table.width === best.reading.width) {
+  if (table.unsure !== undefined) {
+    return table.agreement < 0.8 ? oneColumn(column, 0.6, best) : { one: best, other: column, unsure: table.unsure };
+  }
+  if (table.share < 0.8 && reading.width < 3 && !headed && table.width === reading.width) {
     return { one: best, other: column, unsure: 'many records have another number of fields' };
   }
-  return { chosen: best, runnerUp: next ?? column, confidence: best.table.share * 0.8, why: told(best) };
+  const runnerUp = [most, next].find((one) => one !== best) ?? column;
+  return { chosen: best, runnerUp, confidence: table.share * 0.8, why: told(best) };
 }
 
-function plainGrade({ table }: Candidate): boolean {
-  return table.titles === 0 && table.unsure === undefined && table.share >= 0.9;
+/** The records that agree, of all where the first line does not. */
+function agreementOf({ reading, table }: Candidate): number {
+  return table.unsure === undefined ? table.agreement : reading.agreeingOf(reading.width) / reading.records;
 }
 
-function titledGrade({ table }: Candidate): boolean {
-  return table.titles > 0 && table.unsure === undefined && table.share >= 0.9;
+function plainGrade({ table, unquoted }: Candidate): boolean {
+  return unquoted !== true && table.titles === 0 && table.unsure === undefined && table.share >= 0.9;
+}
+
+/** With a title above it, or with quotes where none can be, in less than half of its records (its first too, which is doubted later) or taken for text. */
+function roughGrade({ table }: Candidate): boolean {
+  return (
+    (table.unsure === undefined || table.first?.defect !== undefined) && table.agreement >= 0.9 && table.share > 0.5
+  );
 }
 
 /** Of several that split alike, in the order of how well: the one that has the better reason against each other. */
@@ -107,23 +128,43 @@ function among(rivals: readonly [Candidate, Candidate, ...Candidate[]]): Choice 
 /** Whether every field in which the other reading's delimiter stands has a reason to have it: ' is one only if both quote with it. */
 function explains(reading: DialectReading, other: DialectReading): boolean {
   const mark = other.marks.delimiter;
+  // What one record looks like may be chance.
+  const several = reading.records > 1;
   const sure = reading.marks.quote === '"' || reading.marks.quote === other.marks.quote;
   return [...reading.lines, ...reading.later].every(
     (line) =>
-      line.broken ||
-      line.fields !== reading.width ||
+      !isRecord(line, reading.width) ||
       line.cells.every((cell, index) => {
         if (!cell.includes(mark) || (sure && line.quoted[index])) return true;
-        if (mark === ',' && cellKind(cell) === 'number') return true;
-        return (
-          mark !== '\t' &&
-          cell
-            .split(mark)
-            .slice(1)
-            .every((part) => /^ \S/.test(part)) &&
-          !cell.startsWith(mark)
-        );
+        return (mark === ',' && isDecimal(cell)) || (several && (isProse(cell, mark) || isCents(cell, mark)));
       }),
+  );
+}
+
+/** `1,5` */
+function isDecimal(cell: string): boolean {
+  return cellKind(cell) === 'number' && /\d,/.test(cell);
+}
+
+/** `,5` */
+function isCents(cell: string, mark: string): boolean {
+  return mark === ',' && cellKind(cell) === 'number';
+}
+
+/** `Smith, Ann` and `small | large`: a space behind each mark, and one before a pipe. No prose has tabs. */
+function isProse(cell: string, mark: string): boolean {
+  if (mark === '\t') return false;
+  const [first, ...parts] = cell.split(mark === '|' ? ' |' : mark);
+  return first !== '' && !first?.includes(mark) && parts.every((part) => /^ \S/.test(part) && !part.includes(mark));
+}
+
+/** One column, a name and numbers or dates below it. */
+function isTyped({ reading, table, headed }: Candidate): boolean {
+  const [, ...below] = reading.lines;
+  const kinds = new Set([...below, ...reading.later].flatMap((line) => line.cells.map(cellKind)));
+  kinds.delete('blank');
+  return (
+    headed && table.titles === 0 && table.share >= 0.9 && kinds.size === 1 && (kinds.has('number') || kinds.has('date'))
   );
 }
 
@@ -144,8 +185,10 @@ function looksSplit(candidates: readonly Candidate[]): boolean {
 }
 
 function told({ reading, table }: Candidate): string {
-  const rest = Math.round(table.share * 1000) / 10;
-  return `${rest} % of the records that were looked at have ${table.width} ${table.width === 1 ? 'field' : 'fields'} with ${delimiterName(reading.marks.delimiter)}`;
+  const percent = Math.round(table.agreement * 1000) / 10;
+  const strays = reading.agreeingOf(table.width) - reading.recordsOf(table.width);
+  const but = strays === 0 ? '' : `, ${strays} of them with a quote where none can be`;
+  return `${percent} % of the records that were looked at have ${counted(table.width, 'field')} with ${delimiterName(reading.marks.delimiter)}${but}`;
 }
 
 /** For people. */

@@ -50,7 +50,8 @@ export function judgeHeader(
   const typesFor = speaking('type');
   const sameShapes = speaking('same shape');
   const supports = typesFor + speaking('shape');
-  const years = named && filled.some((cell) => cellKind(cell) === 'text') ? yearColumns(first) : new Set<number>();
+  const years =
+    named && filled.some((cell) => cellKind(cell) === 'text') ? yearColumns(first, below) : new Set<number>();
   const sameTypes = votes.filter((one, index) => one === 'same' && !years.has(index)).length;
   const contradictions = sameTypes + sameShapes;
   const repeats = speaking('repeated');
@@ -72,7 +73,7 @@ export function judgeHeader(
       : { header: undefined, certain: false, confidence: 0, why: CONTRADICTION };
   }
   if (years.size > 0) {
-    return { header: true, certain: false, confidence: 0.8, why: 'the first row counts years' };
+    return { header: true, certain: true, confidence: 0.8, why: 'the first row counts years' };
   }
   if (repeats > 0) {
     return { header: false, certain: false, confidence: 0.9, why: 'values of the first row come again below it' };
@@ -82,8 +83,15 @@ export function judgeHeader(
     : { header: false, certain: false, confidence: 0.6, why: 'the first row cannot be names' };
 }
 
+/** Whether a cell could name a column. */
+export function couldBeName(cell: string): boolean {
+  return NAME.test(cell.trim()) || YEAR.test(cell.trim());
+}
+
 /** Words, perhaps with a number behind them: `Order ID`, `address2`, `price (€)`. No versions, paths, hashes or sentences. */
 const NAME = /^(?=.{1,60}$)[\p{L}\p{M}_#][\p{L}\p{M}_ .()/&%'’€$º°-]*\d{0,4}[)%]?$/u;
+
+const YEAR = /^(?:19|20)\d\d$/;
 
 const CONTRADICTION = 'some columns say that the first row names them, others that it is data';
 
@@ -106,12 +114,17 @@ function vote(top: string, below: readonly string[]): Vote {
   return below.includes(top) ? 'repeated' : 'none';
 }
 
-/** Positions of years that go on by one: `2019, 2020, 2021` are names, however much they look like numbers. */
-function yearColumns(first: readonly string[]): Set<number> {
-  const year = (cell: string | undefined): number => (/^(?:19|20)\d\d$/.test(cell?.trim() ?? '') ? Number(cell) : NaN);
+/** Positions of years that go on by one: `2019, 2020, 2021` are names, however much they look like numbers; not above years. */
+function yearColumns(first: readonly string[], below: readonly (readonly string[])[]): Set<number> {
+  const aboveYears = (index: number): boolean => {
+    const cells = below.map((row) => row[index]?.trim() ?? '').filter((cell) => cell !== '');
+    return cells.length > 0 && cells.every((cell) => YEAR.test(cell));
+  };
+  const year = (cell: string | undefined): number => (YEAR.test(cell?.trim() ?? '') ? Number(cell) : NaN);
   const columns = new Set<number>();
   first.forEach((cell, index) => {
-    if (Math.abs(year(cell) - year(first[index + 1])) === 1) columns.add(index).add(index + 1);
+    const follows = Math.abs(year(cell) - year(first[index + 1])) === 1;
+    if (follows && !aboveYears(index) && !aboveYears(index + 1)) columns.add(index).add(index + 1);
   });
   return columns;
 }

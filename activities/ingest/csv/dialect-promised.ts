@@ -1,7 +1,7 @@
 import { matchColumns } from '../../names/names.ts';
 import type { Candidate, Choice } from './dialect-delimiter.ts';
 import { couldBeRecord, type DialectReading } from './dialect-reading.ts';
-import type { TableStart } from './dialect-table.ts';
+import { sharesOf, type TableStart } from './dialect-table.ts';
 
 /** Lines among which a contract's header is looked for. */
 const HEAD_LINES = 20;
@@ -15,15 +15,14 @@ export interface PromisedTable extends TableStart {
 export function promisedTable(reading: DialectReading, known: readonly string[]): PromisedTable | undefined {
   if (known.length === 0) return undefined;
   for (const [index, line] of reading.lines.slice(0, HEAD_LINES).entries()) {
-    if (line.broken) continue;
+    if (line.defect !== undefined) continue;
     const promised = matchColumns(known, line.cells).filter((position) => position !== undefined).length;
     if (promised === 0 || promised * 2 < known.length) continue;
     const width = line.fields;
     const before = reading.lines.slice(0, index);
     const hashes = before.filter((one) => !couldBeRecord(one, width)).length;
-    const rest = reading.records - index;
-    const share = rest <= 1 ? 1 : Math.min(1, reading.recordsOf(width) / rest);
-    return { first: line, width, titles: index - hashes, hashes, share, confidence: 0.99, promised };
+    const shares = reading.records - index > 1 ? sharesOf(reading, width, index) : { share: 1, agreement: 1 };
+    return { first: line, width, titles: index - hashes, hashes, ...shares, confidence: 0.99, promised };
   }
   return undefined;
 }

@@ -1,10 +1,18 @@
-import type { DialectMarks, DialectReading, ReadLine } from './dialect-reading.ts';
+import { isRecord, type DialectMarks, type DialectReading, type ReadLine } from './dialect-reading.ts';
 
 /** A reading with the quote that fits best, or why two would do. */
 export interface QuotedReading {
   readonly reading: DialectReading;
-  readonly unsure?: string;
+  readonly doubt?: QuoteDoubt;
   readonly why?: string;
+  /** Some quotes stand where none can be, so all are taken for text. */
+  readonly unquoted?: true;
+}
+
+/** The same delimiter with another quote reads about as well. */
+export interface QuoteDoubt {
+  readonly rival: DialectReading;
+  readonly why: string;
 }
 
 /**
@@ -26,33 +34,34 @@ export function chooseQuote(
     if (single.share >= double.share && single.strays === 0 && allLines(double).some(isTorn)) {
       const why = "fields begin with ' and others after them end with it";
       if (double.quotedFields === 0) return { reading: single, why };
-      return { reading: double, unsure: `${why}, and others stand between "` };
+      return { reading: double, doubt: { rival: single, why: `${why}, and others stand between "` } };
     }
     if (single.share >= double.share && single.strays === 0 && single.quotedLines > 0) {
-      return { reading: double, unsure: "lines end between ', and every line is a record without that too" };
+      const why = "lines end between ', and every line is a record without that too";
+      return { reading: double, doubt: { rival: single, why } };
     }
     if (single.share >= double.share && double.quotedFields === 0) {
       const loose = count(double, (cell) => cell.includes("'") && !isWrapped(cell));
       if (loose === 0 && wrapsColumn(double)) return { reading: single, why: "' is around every text of a column" };
       const texts = count(double, (cell) => /[^\d\s.,:/+-]/.test(cell));
-      if (loose === 0 && wrapped > 0 && wrapped * 50 >= texts) {
-        return {
-          reading: double,
-          unsure: `${wrapped} fields stand between ', which may be quotes or a part of the value`,
-        };
+      const doubled = count(double, (cell, quoted) => !quoted && isWrapped(cell) && cell.slice(1, -1).includes("''"));
+      if (loose === 0 && wrapped > 0 && (wrapped * 50 >= texts || doubled > 0)) {
+        const why = `${wrapped} fields stand between ', which may be quotes or a part of the value`;
+        return { reading: double, doubt: { rival: single, why } };
       }
     }
   }
   if (double.quotedLines > 0) {
     const none = read({ delimiter, quote: '' });
     if (none.share === 1 && none.width === double.width && double.share === 1) {
-      return { reading: double, unsure: 'its quotes hold line ends, and every line is a record without them too' };
+      const why = 'its quotes hold line ends, and every line is a record without them too';
+      return { reading: double, doubt: { rival: none, why } };
     }
   }
   if (double.strays > 0 && double.quotedFields === 0) {
     const none = read({ delimiter, quote: '' });
     if (betterThan(none, double))
-      return { reading: none, why: 'its quotes stand where no quote can be, so nothing is quoted' };
+      return { reading: none, unquoted: true, why: 'its quotes stand where no quote can be, so nothing is quoted' };
   }
   return { reading: double };
 }
@@ -87,7 +96,7 @@ function count(reading: DialectReading, matches: (cell: string, quoted: boolean)
 }
 
 function wrapsColumn(reading: DialectReading): boolean {
-  const rows = allLines(reading).filter((line) => line.fields === reading.width && !line.broken);
+  const rows = allLines(reading).filter((line) => isRecord(line, reading.width));
   return Array.from({ length: reading.width }, (_, column) => column).some((column) => {
     const cells = rows
       .slice(1)

@@ -1,5 +1,6 @@
 import { byteOf } from './csv-format.ts';
 import type { DialectSample } from './dialect-sample.ts';
+import type { QuoteDefect } from './quote-defect.ts';
 import { scanRecords, type ScannedRecord } from './scan-records.ts';
 
 /** Records at the beginning, and of each window, whose cells are looked at. */
@@ -21,7 +22,8 @@ export interface ReadLine {
   readonly start: number;
   readonly line: number;
   readonly fields: number;
-  readonly broken: boolean;
+  /** Of a quote that stands where none can. */
+  readonly defect: QuoteDefect | undefined;
   /** It begins with `#`. */
   readonly hash: boolean;
   /** Fields that it has when nothing quotes. */
@@ -44,8 +46,12 @@ export interface DialectReading {
   readonly fits: number;
   /** `fits / records`. */
   readonly share: number;
-  /** Records with so many fields. */
+  /** Records with so many fields, and no quote where none can be. */
   recordsOf(fields: number): number;
+  /** The same, and those with such a quote that have so many fields nevertheless. */
+  agreeingOf(fields: number): number;
+  /** The first record of the head that has other fields than `width`, or a quote where none can be. */
+  readonly misfit: Pick<ReadLine, 'line' | 'fields' | 'defect'> | undefined;
   /** Fields in quotes, records that go over a line end in them, and records with a quote where none can be. */
   readonly quotedFields: number;
   readonly quotedLines: number;
@@ -62,29 +68,32 @@ export function readWith(
   const scan = { delimiter: byteOf(marks.delimiter), quote: byteOf(marks.quote), comment: byteOf(marks.comment) };
   const plain = new Map<number, number>();
   const hashes = new Map<number, number>();
+  const broken = new Map<number, number>();
+  const firsts = new Map<number, NonNullable<DialectReading['misfit']>>();
   let quotedFields = 0;
   let quotedLines = 0;
   let strays = 0;
   let room = KEPT_TEXT;
-  const count = (record: ScannedRecord, bytes: Uint8Array): void => {
+  const count = (record: ScannedRecord, bytes: Uint8Array): number => {
     for (let i = 0; i < record.fields; i += 1) if (record.quoted[i]) quotedFields += 1;
-    if (record.broken) strays += 1;
-    else if (record.lines > 1) quotedLines += 1;
+    if (record.defect !== undefined) {
+      strays += 1;
+      add(broken, record.fields);
+    } else if (record.lines > 1) quotedLines += 1;
     const counts = bytes[record.start] === HASH ? hashes : plain;
-    const fields = record.broken ? BROKEN : record.fields;
-    counts.set(fields, (counts.get(fields) ?? 0) + 1);
+    return add(counts, record.defect === undefined ? record.fields : BROKEN);
   };
   const keep = (record: ScannedRecord, bytes: Uint8Array, firstLine: number): ReadLine => {
     const cells = room > 0 ? cellsOf(record, bytes, marks.quote) : [];
     room -= record.end - record.start;
-    const { start: at, line, fields, broken } = record;
+    const { start: at, line, fields, defect } = record;
     const hash = bytes[at] === HASH;
     const bare = hash ? bareFields(bytes.subarray(at, record.end), scan.delimiter) : fields;
     return {
       start: at,
       line: firstLine + line - 1,
       fields,
-      broken,
+      defect,
       hash,
       bare,
       cells,
@@ -94,7 +103,11 @@ export function readWith(
 
   const lines: ReadLine[] = [];
   scanRecords(sample.head, start.byte, scan, !sample.whole, (record) => {
-    count(record, sample.head);
+    const first = count(record, sample.head) === 1 && sample.head[record.start] !== HASH;
+    if (first) {
+      const { line, fields, defect } = record;
+      firsts.set(defect === undefined ? fields : BROKEN, { line: start.line + line - 1, fields, defect });
+    }
     if (lines.length < HEAD_LINES) lines.push(keep(record, sample.head, start.line));
     return true;
   });
@@ -109,13 +122,23 @@ export function readWith(
   });
 
   const first = lines.find(({ hash }) => !hash) ?? lines[0];
-  const most = width ?? mostFrequent(plain.size > 0 ? plain : hashes, first?.broken === false ? first.fields : 1);
+  const most =
+    width ?? mostFrequent(plain.size > 0 ? plain : hashes, first && first.defect === undefined ? first.fields : 1);
   const recordsOf = (fields: number): number => (plain.get(fields) ?? 0) + (hashes.get(fields) ?? 0);
   const records =
     [...plain.values()].reduce((sum, some) => sum + some, 0) + (hashes.get(most) ?? 0) + (hashes.get(BROKEN) ?? 0);
+  const agreeingOf = (fields: number): number => recordsOf(fields) + (broken.get(fields) ?? 0);
   const fits = recordsOf(most);
   const share = records === 0 ? 0 : fits / records;
-  return { marks, lines, later, records, width: most, fits, share, recordsOf, quotedFields, quotedLines, strays };
+  firsts.delete(most);
+  const misfit = [...firsts.values()].sort((a, b) => a.line - b.line)[0];
+  const counted = { records, width: most, fits, share, recordsOf, agreeingOf, misfit };
+  return { marks, lines, later, ...counted, quotedFields, quotedLines, strays };
+}
+
+/** Whether a line is a record of so many fields, without a quote where none can be. */
+export function isRecord(line: ReadLine, width: number): boolean {
+  return line.fields === width && line.defect === undefined;
 }
 
 /** The contents of a record's fields. */
@@ -140,6 +163,13 @@ function bareFields(line: Uint8Array, delimiter: number): number {
 const HASH = 0x23;
 /** Stands for the fields of a record that has a quote where none can be. */
 const BROKEN = 0;
+
+/** One more; returns how many there are now. */
+function add(counts: Map<number, number>, fields: number): number {
+  const count = (counts.get(fields) ?? 0) + 1;
+  counts.set(fields, count);
+  return count;
+}
 
 function mostFrequent(counts: ReadonlyMap<number, number>, preferred: number): number {
   let best = preferred;

@@ -1,11 +1,12 @@
 import { byteOf } from './csv-format.ts';
 import { chooseDelimiter, delimiterName, DELIMITERS, ONE_COLUMN, type Candidate } from './dialect-delimiter.ts';
+import { doubtBetween, endless, headerDoubt, quoteDoubt } from './dialect-doubt.ts';
 import { beginOf, lineEndOf, type DialectBegin } from './dialect-begin.ts';
 import { headerOf } from './dialect-names.ts';
 import { judgeHeader } from './dialect-header.ts';
 import { choosePromised, promisedTable } from './dialect-promised.ts';
 import { chooseQuote } from './dialect-quote.ts';
-import { couldBeRecord, readWith, type DialectReading, type ReadLine } from './dialect-reading.ts';
+import { couldBeRecord, isRecord, readWith, type DialectReading, type ReadLine } from './dialect-reading.ts';
 import type { DialectSample } from './dialect-sample.ts';
 import { cellsOf, findTable } from './dialect-table.ts';
 import type { CsvDialect, DialectDoubt, DialectReport, DialectWishes } from './dialect.ts';
@@ -50,12 +51,15 @@ export function findDialect(
     delimiter === undefined
       ? (choosePromised([...rivals, column]) ?? chooseDelimiter(rivals, column))
       : { chosen: candidate(delimiter), confidence: 1, why: `${delimiterName(delimiter)} is declared` };
-  if (!('chosen' in choice)) return doubtBetween(choice.one, choice.other, choice.unsure);
+  if (!('chosen' in choice)) return doubtBetween(choice.one, choice.other, rivals, choice.unsure);
 
   const { chosen } = choice;
   const { reading, table } = chosen;
-  if (chosen.unsure !== undefined) return quoteDoubt(chosen, chosen.unsure);
-  if (table.unsure !== undefined && reading.width > 1) return doubtBetween(chosen, column, table.unsure);
+  // A delimiter that was passed over may be the file's after all, with the quote that it was not read with.
+  const proven = delimiter !== undefined || chosen.promised > 0;
+  const passedOver = proven ? [] : rivals.filter(({ doubt }) => doubt && splitsAlike(doubt.rival));
+  for (const one of [chosen, ...passedOver]) if (one.doubt) return quoteDoubt(one, one.doubt);
+  if (table.unsure !== undefined && reading.width > 1) return doubtBetween(chosen, column, rivals, table.unsure);
   const { first } = table;
   if (first === undefined) return undefined;
 
@@ -113,7 +117,12 @@ function placeOf(
 function rowsBelow(reading: DialectReading, { first, width }: Candidate['table']): (readonly string[])[] {
   const at = first ? reading.lines.indexOf(first) : -1;
   const rows = [...reading.lines.slice(at + 1), ...reading.later];
-  return cellsOf(rows.filter((line) => line.fields === width && !line.broken));
+  return cellsOf(rows.filter((line) => isRecord(line, width)));
+}
+
+/** Whether nine records of ten have the same fields, more than one. */
+function splitsAlike({ width, share }: DialectReading): boolean {
+  return width > 1 && share >= 0.9;
 }
 
 function runnerUp({ reading }: Candidate): NonNullable<DialectReport['runnerUp']> {
@@ -159,46 +168,5 @@ function commentOf(
   return {
     comment: '',
     warnings: ['some lines that begin with # have the fields of a record and others do not: none is left out'],
-  };
-}
-
-function endless(): DialectDoubt {
-  return {
-    what: 'It cannot be told how this file is written: its first line does not end.',
-    line: 1,
-    why: 'No line end was found in its first megabytes, so it has no records that could be read one by one.',
-    remedy: 'check the export that writes this file; records end with a line end and have at most 16 MB',
-  };
-}
-
-function doubtBetween(one: Candidate, other: Candidate | undefined, why: string): DialectDoubt {
-  const columns = (count: number): string => `${count} ${count === 1 ? 'column' : 'columns'}`;
-  const read = ({ reading }: Candidate): string =>
-    `${columns(reading.width)} with ${delimiterName(reading.marks.delimiter)}`;
-  const { first, unsure } = one.table;
-  const rival = unsure === undefined ? other && read(other) : first && `${columns(first.fields)} as on its first line`;
-  return {
-    what: `It cannot be told how this file is written: ${[read(one), ...(rival ? [rival] : [])].join(', or ')}.`,
-    line: first?.line ?? 1,
-    why,
-    remedy: 'declare the dialect: the delimiter, and header: true or false for what the first line is',
-  };
-}
-
-function quoteDoubt({ table }: Candidate, why: string): DialectDoubt {
-  return {
-    what: 'It cannot be told what quotes the fields of this file.',
-    line: table.first?.line ?? 1,
-    why,
-    remedy: `declare the dialect's quote: "'" when they are quotes, '"' when they belong to the values`,
-  };
-}
-
-function headerDoubt({ table }: Candidate): DialectDoubt {
-  return {
-    what: 'It cannot be told whether the first row of this file names its columns.',
-    line: table.first?.line ?? 1,
-    why: 'Some columns say that it does, others that it is data.',
-    remedy: "declare the dialect's header: true or false",
   };
 }

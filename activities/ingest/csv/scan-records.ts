@@ -1,3 +1,5 @@
+import { QUOTE_DEFECTS, type QuoteDefect } from './quote-defect.ts';
+
 /** How to cut bytes into records, for a look at a file before its dialect is settled. -1: nothing does. */
 export interface ScanMarks {
   readonly delimiter: number;
@@ -15,8 +17,8 @@ export interface ScannedRecord {
   /** Lines that it stands on. */
   lines: number;
   fields: number;
-  /** A quote stands where none can. */
-  broken: boolean;
+  /** A quote stands where none can: the first that does, or the one that ends the record. */
+  defect: QuoteDefect | undefined;
   /** The fields' contents, without the quotes around them. */
   from: number[];
   to: number[];
@@ -45,7 +47,7 @@ export function scanRecords(
     line: 1,
     lines: 1,
     fields: 0,
-    broken: false,
+    defect: undefined,
     from: [],
     to: [],
     quoted: [],
@@ -68,7 +70,7 @@ export function scanRecords(
     }
     record.start = i;
     record.line = line;
-    record.broken = false;
+    record.defect = undefined;
     let fields = 0;
     let byte = 0;
     for (;;) {
@@ -96,18 +98,18 @@ export function scanRecords(
             i += 1;
             const ends = i >= end || bytes[i] === delimiter || bytes[i] === LF || bytes[i] === CR;
             if (!ends && lineBreak >= 0) stray = lineBreak;
-            else if (!ends) record.broken = true;
+            else if (!ends) record.defect ??= QUOTE_DEFECTS.behind;
             break;
           }
         }
         if (stray >= 0) {
-          record.broken = true;
+          record.defect = QUOTE_DEFECTS.stray;
           finish = -1;
           i = stray;
         } else line += lines;
       }
       while (i < end && (byte = bytes[i]!) !== delimiter && byte !== LF && byte !== CR) {
-        if (byte === quote && finish < 0) record.broken = true;
+        if (byte === quote && finish < 0) record.defect ??= QUOTE_DEFECTS.inside;
         i += 1;
       }
       if (i >= end && open) return;

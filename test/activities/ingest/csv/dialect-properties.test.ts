@@ -26,11 +26,22 @@ function read(text: string, { delimiter, quote, start, comment }: CsvDialect): s
   const rows: string[][] = [];
   const marks = { delimiter: byteOf(delimiter), quote: byteOf(quote), comment: byteOf(comment) };
   scanRecords(bytes, start, marks, false, (record) => {
-    rows.push(record.broken ? ['broken'] : cellsOf(record, bytes, quote));
+    rows.push(record.defect !== undefined ? ['broken'] : cellsOf(record, bytes, quote));
     return true;
   });
   return rows;
 }
+
+/** Files that were once read otherwise than they were written. */
+const ONCE_MISREAD: readonly (readonly [string, readonly string[]])[] = [
+  ["#|0.00|'\n'\n", ['#', '0.00', '\n']],
+  ["'\n#'\t'##'''''\n", ['\n#', "##''"]],
+  ["'#\t,40734\r", ["'#\t", '40734']],
+  ['\ta1cb| b\t#1.\r', ['\ta1cb', ' b\t#1.']],
+  ['18648; a,\n', ['18648', ' a,']],
+  ['142.88,;a\r\n', ['142.88', ';a']],
+  ['b ,| |1|a \r', ['b ', '| |1|a ']],
+];
 
 const rowsOf = ({ header, names, rows }: DialectFile): (readonly string[])[] => (header ? [names, ...rows] : [...rows]);
 
@@ -52,6 +63,17 @@ describe('a file of a conforming writer', () => {
       { numRuns: 1500 },
     );
     expect(refused / all).toBeLessThan(0.01);
+  });
+
+  test.each(ONCE_MISREAD)('one record, %j', (text, record) => {
+    const report = detect(text);
+    if (report !== undefined) expect(read(text, report.dialect)).toEqual([record]);
+  });
+
+  test('with a first row of one cell and no names below it is read as a whole', () => {
+    const text = "' a-c''b1', ,\néé.a,-;,'c,aa'\n1,1aba.,.-.b;\n-,a,''',.'\n \t,c,bé;\n";
+    const report = detect(text);
+    if (report !== undefined) expect(read(text, report.dialect)).toHaveLength(5);
   });
 
   test('with any content at all is read as it was written, or refused', () => {
