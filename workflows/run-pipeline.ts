@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Plan } from './definition/index.ts';
+import { isNeeded } from './needed-source.ts';
 import { progressQuery } from './progress.ts';
 import { publishedTables } from './published-tables.ts';
 import { RunAccount } from './run-account.ts';
@@ -123,14 +124,17 @@ async function ingestAll(run: RunIdentity, plan: Plan, account: RunAccount, stag
       ),
     ),
   );
-  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
   account.sources = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
   account.failedSources = plan.sources.flatMap(({ name }, index) => {
     const end = ends[index];
     return end?.status === 'rejected' ? [{ name, error: runErrorOf(end.reason) }] : [];
   });
-  const stops = failures.some(isCancellation) || (failures.length > 0 && plan.failedSources === 'stop');
-  if (stops) throw failures.find(isCancellation) ?? failures[0];
+  const stopping = ends.flatMap((end, index) => {
+    if (end.status === 'fulfilled') return [];
+    const reason: unknown = end.reason;
+    return isCancellation(reason) || isNeeded(plan, plan.sources[index]) ? [reason] : [];
+  });
+  if (stopping.length > 0) throw stopping.find(isCancellation) ?? stopping[0];
 }
 
 /** Writes the receipt and tells people, also when the run was cancelled or has failed. */

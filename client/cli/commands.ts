@@ -55,7 +55,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     name: 'init',
     aliases: [],
-    help: 'make a pipeline of the last copy that was published',
+    help: 'make a pipeline of the last copy that was published whole',
     takes: { usage: '<name>', least: 1, most: 1 },
     options: ['from-run', 'env', 'json'],
   },

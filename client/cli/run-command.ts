@@ -43,7 +43,7 @@ export async function runCommand(
     }
     case 'quarantine show': {
       const { showQuarantine } = await import('./quarantine/show.ts');
-      return showQuarantine({ run: first, source: typed.source, limit: typed.limit, environment, json });
+      return showQuarantine({ run: first, source: typed.source, limit: typed.limit, environment, json, folder });
     }
     case 'quarantine export': {
       const { exportQuarantine } = await import('./quarantine/export.ts');

@@ -4,6 +4,7 @@ import type { CarriedRun } from './carry-run.ts';
 import { runLink, type Engine } from './connect-engine.ts';
 import { copyNotes } from './copy/copy-text.ts';
 import { copyVerdict } from './copy/copy-verdict.ts';
+import { correctionNotes } from './quarantine/correction-notes.ts';
 import { findReceipt, readReceipt, receiptPlace } from './receipt.ts';
 import { receiptText } from './receipt-text.ts';
 import { readReports } from './runs/source-reports.ts';
@@ -33,7 +34,7 @@ interface Told {
   readonly receipt?: Receipt;
   readonly uri?: string;
   readonly problem?: string;
-  /** How a copy's files were read. */
+  /** How a copy's files were read, and what came of corrected rows. */
   readonly notes?: readonly string[];
 }
 
@@ -44,21 +45,29 @@ async function receiptOf({ end, run, pipeline }: CarriedRun, { settings }: Showi
     uri ??= run && (await findReceipt({ pipeline, runId: run.runId }, settings.lake));
     if (uri === undefined) return {};
     const receipt = await readReceipt(uri, settings.lake);
-    return { uri, receipt, notes: await notesOn(receipt, settings.lake) };
+    return { uri, receipt, notes: await notesOn(receipt, settings.lake, standing()) };
   } catch (error) {
     return { problem: `the receipt ${uri ?? ''} cannot be read from here: ${messageOf(error)}` };
   }
 }
 
 /** A pipeline's reader knows its files; of a copy all was found out just now. */
-async function notesOn(receipt: Receipt, lake: string): Promise<string[]> {
-  return receipt.run.options?.copy ? copyNotes(receipt, await readReports(receipt, lake)) : [];
+async function notesOn(receipt: Receipt, lake: string, folder: string): Promise<string[]> {
+  const { copy, corrections } = receipt.run.options ?? {};
+  if (!copy && !corrections) return [];
+  const told = await readReports(receipt, lake);
+  return [...(copy ? copyNotes(receipt, told) : []), ...(await correctionNotes(receipt, told, lake, folder))];
+}
+
+/** Where the person stood when typing. */
+function standing(): string {
+  return process.env['INIT_CWD'] ?? process.cwd();
 }
 
 function textOf(carried: CarriedRun, { receipt, uri, problem, notes = [] }: Told, showing: Showing): string {
   const { end, error, run } = carried;
   const link = run && runLink(showing.engine, run.workflowId, run.runId);
-  const file = uri === undefined ? undefined : receiptPlace(uri, process.env['INIT_CWD'] ?? process.cwd());
+  const file = uri === undefined ? undefined : receiptPlace(uri, standing());
   const place = {
     ...(link ? { link } : {}),
     ...(file ? { receipt: file } : {}),

@@ -54,6 +54,30 @@ test('a copy becomes a pipeline that validates, runs, and gives the same rows', 
   expect(rows).toEqual({ ventas: 2, orders: 2, orders_items: 2 });
 });
 
+test('which copy it takes is told, and which newer one it leaves aside, and why, and how to take it', async () => {
+  writeFileSync(home.beside('in/broken.csv'), '');
+  const failed = await typed('copy', 'ventas.csv', 'broken.csv', 'duckdb:../part.duckdb');
+  expect([failed.exitCode, failed.stdout]).toEqual([1, expect.stringContaining('1 table is loaded')]);
+  const { exitCode, stdout, stderr } = await typed('init', 'whole');
+  expect(exitCode, stdout + stderr).toBe(0);
+  expect(stdout).toMatch(/^made of {6}\S*ventas\.csv, \S*orders\.jsonl -> duckdb:\S*out\.duckdb, run \w{8} of 20\d\d-/);
+  const [, run = ''] =
+    /^left aside {3}\S*ventas\.csv, \S*broken\.csv -> duckdb:\S*part\.duckdb, run (\w{8}) of .*, which is newer: 1 file could not be read$/m.exec(
+      stdout,
+    ) ?? [];
+  expect(stdout).toContain(
+    `to take it all the same: remove pipelines/whole, then npm run acequia -- init whole --from-run=${run}`,
+  );
+  const taken = await typed('init', 'part', `--from-run=${run}`, '--json');
+  expect(taken.exitCode, taken.stdout + taken.stderr).toBe(0);
+  expect(JSON.parse(taken.stdout)).toMatchObject({
+    copy: { to: { kind: 'duckdb' }, without: [expect.stringMatching(/broken\.csv: .*empty/)] },
+    leftAside: [],
+    files: ['pipelines/part/pipeline.ts', 'pipelines/part/models/ventas.sql', 'pipelines/part/README.md'],
+    problem: null,
+  });
+});
+
 test('a folder that is there stays as it is', async () => {
   const { exitCode, stderr } = await typed('init', 'sales');
   expect(exitCode).toBe(2);

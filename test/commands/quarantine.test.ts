@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { receiptOf } from '../support/command.ts';
 import { askSqlite } from '../support/staged.ts';
 import { useDev, useHome } from './support/home.ts';
@@ -75,6 +75,85 @@ test('replay of a copy that merges brings the corrected records into its table',
     ['1', '2025-01-01'],
     ['2', '2025-01-02'],
   ]);
+});
+
+describe('a copy that replaces, corrected in two steps', () => {
+  const DAY = '2025-03-07';
+  const bad = [7, 30, 61, 99, 150, 200];
+  const tableIds = async () => {
+    const rows = await askSqlite<{ id: string }>(home.beside('v.db'), 'SELECT id FROM ventas ORDER BY id');
+    return rows.map(({ id }) => Number(id));
+  };
+  const all = Array.from({ length: 200 }, (_, index) => index + 1);
+  const lines = (file: string) => readFileSync(home.beside(file), 'utf8').trimEnd().split('\n');
+  const mend = (from: string, to: string, change: (line: string, index: number) => string) =>
+    writeFileSync(home.beside(to), `${lines(from).map(change).join('\n')}\n`);
+
+  test('the second replay keeps what the first one corrected, and the screen tells what is left', async () => {
+    const rows = all.map((id) => `${id},${bad.includes(id) ? 'soon' : DAY}`);
+    writeFileSync(home.beside('ventas.csv'), ['id,fecha', ...rows, ''].join('\n'));
+    const copied = await typed('copy', 'ventas.csv', 'sqlite:v.db', '--declare', 'fecha=date');
+    expect(copied.exitCode, copied.stdout).toBe(0);
+    expect((await quarantine('export', 'latest', 'bad2.csv')).exitCode).toBe(0);
+    mend('bad2.csv', 'r1.csv', (line, index) => (index === 6 ? line : line.replace(/soon$/, DAY)));
+    const first = await quarantine('replay', 'latest', 'r1.csv');
+    expect(first.exitCode, first.stdout + first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/│ ventas │ +206 │ +199 │ +7 │/);
+    expect(first.stdout).toContain('corrected    r1.csv: 5 of 6 rows good, 1 still bad');
+    expect(first.stdout).toMatch(
+      /left {9}1 row to correct: npm run acequia -- quarantine export \w+ --source=ventas ventas\.bad\.csv\n {13}6 rows in quarantine have been replayed/,
+    );
+    expect(first.stdout).toMatch(
+      /ventas\.csv is as it was: mend it, too, as the next run without a replay reads it alone/,
+    );
+    expect(await tableIds()).toEqual(all.slice(0, 199));
+
+    const show = await quarantine('show', 'latest');
+    expect(show.stdout).toMatch(
+      /^ {2}r1\.csv:7 [^\n]*expected date[^\n;]*\n {2}ventas\.csv:8 [^\n]*; replayed since$/m,
+    );
+    expect((await quarantine('export', 'latest', 'bad3.csv')).stdout).toContain('1 row of ventas');
+    expect(lines('bad3.csv').slice(1)).toEqual([expect.stringMatching(/^r1\.csv,7,.*,200,soon$/)]);
+    mend('bad3.csv', 'r2.csv', (line) => line.replace(/soon$/, DAY));
+    const second = await quarantine('replay', 'latest', 'r2.csv');
+    expect(second.exitCode, second.stdout + second.stderr).toBe(0);
+    expect(second.stdout).toMatch(/│ ventas │ +207 │ +200 │ +7 │/);
+    expect(second.stdout).toContain('r2.csv: 1 of 1 row good\n');
+    expect(second.stdout).toContain('left         nothing to correct: 7 rows in quarantine have been replayed');
+    expect(await tableIds()).toEqual(all);
+  });
+
+  test('the same again changes nothing; what would lose or double rows is refused', async () => {
+    const again = await quarantine('replay', 'latest', 'r2.csv', '--json');
+    expect(receiptOf(again.stdout).tables).toMatchObject([{ rows: 200 }]);
+    for (const [run, file, message] of [
+      ['latest', 'bad2.csv', /6 rows of bad2\.csv stand in r1\.csv, too/],
+      [(await runs()).at(-1) ?? '', 'r2.csv', /has brought in the corrected rows of r1\.csv\. A replay of run/],
+    ] as const) {
+      const refused = await quarantine('replay', run, file);
+      expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringMatching(message)]);
+    }
+    expect((await quarantine('export', 'latest', 'none.csv')).stderr).toContain('has been replayed');
+    expect(await tableIds()).toEqual(all);
+  });
+
+  test.each([
+    ['more.csv', 'a,b\n1\n1,2,3\n"', /The corrected rows in more\.csv cannot be read, and nothing is published/],
+    ['more.parquet', 'PAR1', /The corrected rows in more\.parquet cannot be read, and nothing is published/],
+  ])('a file that cannot be read publishes nothing: %s', async (file, text, message) => {
+    writeFileSync(home.beside(file), text);
+    const { exitCode, stdout } = await quarantine('replay', (await runs())[0] ?? '', file);
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(message)]);
+    expect(stdout).not.toContain('loaded,');
+    expect(await tableIds()).toEqual(all);
+  });
+
+  /** Those in which rows were quarantined, the newest first; the last is the copy itself. */
+  async function runs(): Promise<string[]> {
+    const { stdout } = await quarantine('list', '--json');
+    const told = JSON.parse(stdout) as { readonly pipeline: string; readonly runId: string }[];
+    return told.flatMap(({ pipeline, runId }) => (pipeline.startsWith('copy-sqlite.v-') ? [runId] : []));
+  }
 });
 
 test.each([

@@ -24,6 +24,7 @@ export { definePipeline, type ModelDefinition, type PipelineDefinition, type Vie
 export type {
   CheckPlan,
   CopyOptions,
+  Correction,
   DestinationPlan,
   ModelPlan,
   Plan,

@@ -17,10 +17,18 @@ export interface RunOptions {
   readonly fullRefresh?: readonly string[];
   /** Source files may be of any age. */
   readonly anyAge?: boolean;
-  /** Source → absolute path of a file with corrected records (CSV with the contract's columns, or JSON Lines), read beside the source's own files. */
-  readonly corrections?: Readonly<Record<string, string>>;
+  /** Source → files with corrected records, read beside the source's own, in the order in which they came. */
+  readonly corrections?: Readonly<Record<string, readonly Correction[]>>;
   /** Files go straight to a destination; there is no definition then. */
   readonly copy?: CopyOptions;
+}
+
+/** A file with corrected records of one source, kept as it was when it was handed in. */
+export interface Correction {
+  /** Absolute: `…/<SHA-256 of its bytes>/<name>`. CSV with the contract's columns, or JSON Lines. */
+  readonly path: string;
+  /** Which quarantined rows it corrects, where it says so: CSV, the columns that an export has in front. Named in the same way. */
+  readonly places?: string;
 }
 
 /** What `acequia copy` is asked to do. */
@@ -63,6 +71,8 @@ export interface SourcePlan {
   readonly root?: string;
   /** Empty: nothing is promised, and every column is what its values prove. */
   readonly columns: readonly SourceColumn[];
+  /** `files`: as the first file with a header has them. Default: those of the contract first, then what the files have besides. */
+  readonly columnOrder?: 'files';
   readonly contract: Contract;
   readonly key: readonly string[];
   /** Milliseconds; absent when any age will do. */
@@ -76,8 +86,8 @@ export interface SourcePlan {
   readonly sheet?: string;
   /** By path of the list; `'*'` for all others. */
   readonly nested: Readonly<Record<string, Nesting>>;
-  /** Absolute path of a file with corrected records, read beside the others. */
-  readonly corrections?: string;
+  /** Absolute paths of files with corrected records, read beside the others, none of which may fail. At least one. */
+  readonly corrections?: readonly string[];
 }
 
 export interface ModelPlan {
@@ -146,7 +156,10 @@ export interface Plan {
   readonly models: readonly ModelPlan[];
   readonly checks: readonly CheckPlan[];
   readonly destinations: readonly DestinationPlan[];
-  /** Whether a source that cannot be read stops the run before anything is published, or costs its own tables only. */
+  /**
+   * Whether a source that cannot be read stops the run before anything is published, or costs its own tables only. One with
+   * corrections always stops it.
+   */
   readonly failedSources: 'stop' | 'go-on';
   readonly options: RunOptions;
 }

@@ -162,7 +162,12 @@ export const runOptionsSchema = z.strictObject({
   validateOnly: z.boolean().optional(),
   fullRefresh: z.array(z.string()).min(1).optional(),
   anyAge: z.boolean().optional(),
-  corrections: z.record(z.string(), z.string().min(1)).optional(),
+  corrections: z
+    .record(
+      z.string(),
+      z.array(z.strictObject({ path: z.string().min(1), places: z.string().min(1).optional() })).min(1),
+    )
+    .optional(),
   copy: copyOptions.optional(),
 });
 

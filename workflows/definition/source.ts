@@ -52,7 +52,7 @@ export interface FileSource {
   readonly columns: Readonly<Record<string, ColumnSpec>>;
   /** One mode for all, or one for each kind of breach. Default: new columns `discard-value`, missing ones `freeze`, types `discard-row`. */
   readonly contract?: ContractMode | Partial<Contract>;
-  /** Rows that repeat an earlier row's key are quarantined. Default: no key. */
+  /** Rows that repeat an earlier row's key are quarantined, and rows with a blank in one of its columns. Default: no key. */
   readonly key?: readonly string[];
   /** The newest file must have changed within this time (`'1d'`, `'26h'`); otherwise a blocking check fails. Default: any age. */
   readonly freshWithin?: string;

@@ -11,15 +11,16 @@ import { usageError } from '../command-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { planSettings } from '../plan-settings.ts';
 import { readReports } from '../runs/source-reports.ts';
-import { findRun, receiptsOf, shortId, storedRuns } from '../runs/stored-runs.ts';
+import { shortId } from '../runs/stored-runs.ts';
 import { shellWords, typedCommand } from '../shell-words.ts';
+import { chooseCopy, copyText, takeCommand, unreadLines, type ChosenCopy, type CopyRun } from './chosen-copy.ts';
 import { newPipeline, type NewPipeline } from './new-pipeline.ts';
 import { definitionText, modelText, readmeText } from './pipeline-text.ts';
 
 export interface InitArguments {
   /** Of the pipeline to make. */
   readonly name: string;
-  /** The copy it is made of. Default: the last one that was published. */
+  /** The copy it is made of. Default: the last one that was published whole. */
   readonly run: string | undefined;
   readonly environment: string;
   readonly json: boolean;
@@ -30,23 +31,19 @@ export async function init({ name, run, environment, json }: InitArguments): Pro
   const settings = resolveEnvironment(environment, process.env);
   const folder = join(settings.pipelinesFolder, name);
   requireName(name, folder);
-  const receipt = run === undefined ? await lastCopy(settings) : await findRun(run, settings);
-  const { copy } = receipt.run.options ?? {};
+  const chosen = await chooseCopy(name, run, settings);
+  const { receipt, copy } = chosen;
   const told = await readReports(receipt, settings.lake);
-  if (!copy || told.length === 0) {
-    throw usageError(
-      `Run ${shortId(receipt.run.runId)} of ${receipt.run.pipeline} is no copy of which files were read.`,
-      'name a copy: npm run acequia -- init <name> --from-run=<run id>',
-    );
-  }
   const pipeline = newPipeline(name, copy, told);
   const files = filesOf(pipeline, receipt);
   await writeFolder(folder, files);
   const problem = await problemOf(pipeline, settings);
   const paths = Object.keys(files).map((file) => join('pipelines', name, file));
-  if (json) process.stdout.write(`${JSON.stringify({ pipeline: name, files: paths, problem }, null, 2)}\n`);
-  else
-    process.stdout.write(`${[...paths, ...(problem === null ? [] : [problem]), ...nextLines(pipeline)].join('\n')}\n`);
+  if (json) print(JSON.stringify({ pipeline: name, ...documentOf(chosen), files: paths, problem }, null, 2));
+  else {
+    const lines = [...copyLines(name, chosen), ...paths, ...(problem === null ? [] : [problem])];
+    print([...lines, ...nextLines(pipeline)].join('\n'));
+  }
   return problem === null ? EXIT.done : EXIT.usage;
 }
 
@@ -60,16 +57,32 @@ function requireName(name: string, folder: string): void {
   if (existsSync(folder)) throw usageError(`There is a pipeline folder ${folder} already.`, 'choose another name');
 }
 
-async function lastCopy(settings: EnvironmentSettings): Promise<Receipt> {
-  const copies = (await storedRuns(settings)).filter(({ pipeline }) => pipeline.startsWith('copy-'));
-  for await (const receipt of receiptsOf(copies, settings)) {
-    const { outcome, options } = receipt.run;
-    if (options?.copy && !options.validateOnly && (outcome === 'succeeded' || outcome === 'warned')) return receipt;
-  }
-  throw usageError(
-    `No copy of the environment "${settings.name}" has been published yet.`,
-    "copy something first: npm run acequia -- copy ventas.csv 'duckdb:out.duckdb?table=ventas'",
-  );
+/** Which copy it was made of, what of it could not be read, and which newer ones were left aside. */
+function copyLines(name: string, chosen: ChosenCopy): string[] {
+  return [
+    `made of      ${copyText(chosen)}`,
+    ...unreadLines(chosen.receipt).map((line) => `without      ${line}`),
+    ...chosen.leftAside.flatMap((one) => [
+      `left aside   ${copyText(one)}, which is newer: ${one.why}`,
+      ...(one.usable
+        ? [`             to take it all the same: remove ${join('pipelines', name)}, then ${takeCommand(name, one)}`]
+        : []),
+    ]),
+  ];
+}
+
+function documentOf({ leftAside, ...chosen }: ChosenCopy) {
+  const told = ({ receipt: { run }, copy: { from, to } }: CopyRun) => {
+    return { runId: run.runId, startedAt: run.startedAt, from, to };
+  };
+  return {
+    copy: { ...told(chosen), without: unreadLines(chosen.receipt) },
+    leftAside: leftAside.map((one) => ({ ...told(one), why: one.why, usable: one.usable })),
+  };
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
 function filesOf(pipeline: NewPipeline, { run }: Receipt): Readonly<Record<string, string>> {

@@ -74,10 +74,7 @@ function makeSource(
   const key = copy.key.length > 0 && copy.key.every((column) => records.includes(column)) ? copy.key : [];
   const models = tables.map(({ table: { list }, pairs }): NewModel => {
     const from = nestedTableName(name, list);
-    const place =
-      list === ''
-        ? ['_file', kind === 'csv' || kind === 'excel' || kind === 'parquet' ? '_line' : '_offset']
-        : ['_parent', '_position'];
+    const place = placeOf(list, kind, tables.length > 1);
     const byPlace = list !== '' || key.length === 0;
     return { name: from, from, columns: pairs, key: byPlace ? place : key, byPlace };
   });
@@ -94,6 +91,13 @@ function makeSource(
     models: models.filter((model) => model.columns.length > 0),
     leftOut: tables.flatMap(({ clashes }) => clashes.map((field) => `${name}: ${field}`)),
   };
+}
+
+/** What a row without a key is known by: its place in the file, by the name that the rows of its lists know it by. */
+function placeOf(list: string, kind: NewSource['kind'], hasLists: boolean): readonly string[] {
+  if (list !== '') return ['_parent', '_position'];
+  if (hasLists) return ['_row'];
+  return ['_file', kind === 'csv' || kind === 'excel' || kind === 'parquet' ? '_line' : '_offset'];
 }
 
 /** A key's value may never be missing. */

@@ -50,7 +50,7 @@ ${lines.join('')}      columns: ${expanded(columns, 6)},
 }
 
 function modelEntry({ name, key, byPlace }: NewModel): string {
-  const note = byPlace && key[0] === '_file';
+  const note = byPlace && key[0] !== '_parent';
   const entry: Record<string, Literal> = { key };
   const inline = code(entry).slice(0, -2);
   return `${note ? '    // A row is known by its place in the files. Name the columns that identify it, where there are some.\n' : ''}    ${property(name)}: ${inline}, publish: [result] },
@@ -75,7 +75,7 @@ export function modelText({ from, columns, key }: NewModel): string {
 
 /** In quotes where it must be: nobody knows all words that SQL keeps for itself, so few letters go without. */
 function sqlName(name: string): string {
-  return /^_?[a-z][a-z0-9]*_[a-z0-9_]+$|^_(file|line|offset|parent|position)$/.test(name) ? name : identifier(name);
+  return /^_?[a-z][a-z0-9]*_[a-z0-9_]+$|^_(file|line|offset|parent|position|row)$/.test(name) ? name : identifier(name);
 }
 
 /** `README.md`: no command in it is a block of its own, as those are promises that tests keep. */

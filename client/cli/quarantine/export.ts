@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { withSession } from '../../../activities/duckdb/session.ts';
 import { diskError } from '../../../activities/failure/disk.ts';
 import { resolveEnvironment } from '../../../infra/settings/environment-settings.ts';
@@ -11,8 +11,11 @@ import { counted } from '../figures.ts';
 import { readReports } from '../runs/source-reports.ts';
 import { findRun, shortId } from '../runs/stored-runs.ts';
 import { typedCommand } from '../shell-words.ts';
+import { correctionsOf } from './corrections-of.ts';
+import { requireKept } from './earlier-corrections.ts';
+import { isExportedAsJson } from './export-name.ts';
 import { exportCsv, exportJsonLines } from './export-sql.ts';
-import { oneQuarantinedSource, quarantineRows } from './quarantined-source.ts';
+import { oneQuarantinedSource, quarantineRows, type QuarantinedSource } from './quarantined-source.ts';
 
 export interface ExportArguments {
   readonly run: string;
@@ -25,18 +28,21 @@ export interface ExportArguments {
 
 /**
  * `acequia quarantine export`: the quarantined records of a source as a file that can be corrected and replayed: CSV, or
- * JSON Lines where the source is JSON. Values that were left out of loaded rows are not among them.
+ * JSON Lines where the source is JSON. Values that were left out of loaded rows are not among them, nor rows that an earlier
+ * replay has taken.
  */
 export async function exportQuarantine(args: ExportArguments): Promise<ExitCode> {
   const settings = resolveEnvironment(args.environment, process.env);
   const receipt = await findRun(args.run, settings);
   const source = oneQuarantinedSource(receipt, args.source);
   const told = (await readReports(receipt, settings.lake)).find((one) => one.source.name === source.name);
-  const isJson = told?.report.files.some(({ format }) => format === 'json' || format === 'jsonl') ?? false;
+  const isJson = isExportedAsJson(told?.report);
   const path = resolve(args.folder, args.file);
   requirePlace(path, args.file, isJson);
-  const rows = quarantineRows(source, settings.lake);
+  await requireKept(receipt);
+  const rows = `(SELECT * FROM ${await quarantineRows(source, receipt, settings.lake)} WHERE NOT replayed)`;
   const columns = told?.report.tables[0]?.columns.map(({ name }) => name) ?? [];
+  requireSomeLeft(await withSession(undefined, (session) => session.count(`SELECT count(*) FROM ${rows}`)), source);
   const { written, left } = await withSession(undefined, (session) =>
     writeWhole(path, (part) =>
       isJson ? exportJsonLines(session, rows, part) : exportCsv(session, rows, columns, part),
@@ -48,6 +54,13 @@ export async function exportQuarantine(args: ExportArguments): Promise<ExitCode>
       `${counted(left, 'record')} longer than 64 KB ${left === 1 ? 'is' : 'are'} not among them: quarantine keeps only the beginning; take them from the file itself\n`,
     );
   }
+  const unnamed = correctionsOf(receipt, source.name).filter(({ places }) => places === undefined);
+  if (unnamed.length > 0) {
+    const names = unnamed.map(({ path }) => basename(path)).join(', ');
+    process.stdout.write(
+      `rows that ${names} has corrected may be among them: take those out, or they are loaded twice\n`,
+    );
+  }
   const replay = typedCommand([
     'quarantine',
     'replay',
@@ -57,6 +70,14 @@ export async function exportQuarantine(args: ExportArguments): Promise<ExitCode>
   ]);
   process.stdout.write(`next:  correct them, then: ${replay}\n`);
   return left > 0 ? EXIT.failed : EXIT.done;
+}
+
+function requireSomeLeft(rows: number, { name }: QuarantinedSource): void {
+  if (rows > 0) return;
+  throw usageError(
+    `Every quarantined row of ${name} has been replayed: nothing is left to export.`,
+    `${typedCommand(['quarantine', 'list'])} shows other runs`,
+  );
 }
 
 /** JSON goes into JSON Lines, all else into CSV; nothing is overwritten, as it may hold somebody's corrections. */

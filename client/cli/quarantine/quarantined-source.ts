@@ -5,6 +5,8 @@ import { usageError } from '../command-error.ts';
 import { counted } from '../figures.ts';
 import { shortId } from '../runs/stored-runs.ts';
 import { typedCommand } from '../shell-words.ts';
+import { replayedRows, isReplayed } from './replayed-rows.ts';
+import { correctionsOf } from './corrections-of.ts';
 
 /** A source with rows in quarantine, and where they are. */
 export interface QuarantinedSource extends ReceiptSource {
@@ -45,7 +47,16 @@ export function oneQuarantinedSource(receipt: Receipt, named: string | undefined
   );
 }
 
-/** SQL: its rows, `file, line, offset, column, value, expected, reason, record, cells, kept`. */
-export function quarantineRows({ quarantine }: QuarantinedSource, lake: string): string {
-  return `read_parquet(${literal(openLake(lake).readable(quarantine))})`;
+/**
+ * SQL: its rows, `file, line, offset, column, value, expected, reason, record, cells, kept, replayed`. `replayed`: a file
+ * that this run took beside the source's own stands for it, so that it is in quarantine as it was before.
+ */
+export async function quarantineRows(
+  { name, quarantine }: QuarantinedSource,
+  receipt: Receipt,
+  lake: string,
+): Promise<string> {
+  const handedIn = await replayedRows(correctionsOf(receipt, name));
+  const rows = `read_parquet(${literal(openLake(lake).readable(quarantine))})`;
+  return `(SELECT *, NOT kept AND ${isReplayed(handedIn)} AS replayed FROM ${rows})`;
 }

@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { basename, extname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
+import { resolve } from 'node:path';
 import { resolveEnvironment, type EnvironmentSettings } from '../../../infra/settings/environment-settings.ts';
 import type { Receipt } from '../../../workflows/receipt.ts';
 import type { RunRequest } from '../../../workflows/run-request.ts';
@@ -9,14 +7,14 @@ import type { ExitCode } from '../exit-codes.ts';
 import { found } from '../found.ts';
 import { requirePipelines } from '../known-names.ts';
 import { withOwnInbox } from '../own-inbox.ts';
-import { putAside } from '../put-aside.ts';
 import { readReports } from '../runs/source-reports.ts';
 import { findRun } from '../runs/stored-runs.ts';
 import { typedCommand } from '../shell-words.ts';
 import { startRequests, type Starting } from '../start-requests.ts';
+import { withCorrection } from './earlier-corrections.ts';
+import { putCorrectionAside } from './put-correction-aside.ts';
 import { oneQuarantinedSource, type QuarantinedSource } from './quarantined-source.ts';
 import { replayedCopy } from './replayed-copy.ts';
-import { withoutExportColumns } from './without-export-columns.ts';
 
 export interface ReplayArguments extends Pick<Starting, 'detach' | 'wait' | 'json'> {
   readonly run: string;
@@ -63,24 +61,16 @@ export async function replayRequest(
 ): Promise<RunRequest> {
   const { pipeline, options } = receipt.run;
   const environment = settings.name;
-  const corrected = await aside(file, settings);
+  const correction = await putCorrectionAside(file, settings);
   if (options?.copy && options.copy.mode !== 'replace') {
     const [told] = (await readReports(receipt, settings.lake)).filter((one) => one.source.name === source.name);
-    const copy = replayedCopy(options.copy, source.name, told?.report, corrected);
+    const copy = replayedCopy(options.copy, source.name, told?.report, correction.path);
     return { pipeline, environment, options: { copy } };
   }
   const { validateOnly: _, ...asked } = options ?? {};
-  const corrections = { ...asked.corrections, [source.name]: corrected };
+  const corrections = await withCorrection({ receipt, source: source.name, file, correction }, settings);
   const again = { ...asked, corrections, ...(anyAge ? { anyAge } : {}) };
   if (options?.copy) return { pipeline, environment, options: again };
   requirePipelines([pipeline], settings);
   return { pipeline, environment, options: await withOwnInbox(again, settings.pipelinesFolder, pipeline, process.env) };
-}
-
-/** Kept as it is now: the run may be carried on, or done again, when the file has changed. */
-function aside(file: string, settings: EnvironmentSettings): Promise<string> {
-  const bytes = createReadStream(file);
-  const isCsv = extname(file).toLowerCase() === '.csv';
-  const taken = isCsv ? Readable.from(withoutExportColumns(bytes as AsyncIterable<Buffer>)) : bytes;
-  return putAside(taken, join(settings.folder, 'corrections'), basename(file), file);
 }

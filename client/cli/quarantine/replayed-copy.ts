@@ -1,5 +1,6 @@
 import type { SourceReport } from '../../../activities/ingest/staging/source-report.ts';
 import type { CopyOptions } from '../../../workflows/definition/index.ts';
+import { isExportedAsJson } from './export-name.ts';
 
 /**
  * The copy that brings corrected records into the table of an earlier one that appended or merged. How the first files
@@ -13,7 +14,7 @@ export function replayedCopy(
 ): CopyOptions {
   const { to, mode, key, contract, declare, nested } = copy;
   // JSON records keep their own fields; in all else the columns have been exported under their names.
-  const isJson = report?.files.some(({ format }) => format === 'json' || format === 'jsonl') ?? false;
+  const isJson = isExportedAsJson(report);
   const found = (report?.tables ?? [])
     .filter(({ list }) => list === '')
     .flatMap(({ columns }) => columns.filter(({ origin }) => origin === 'inferred'))

@@ -4,9 +4,10 @@ import type { Receipt } from '../../../workflows/receipt.ts';
 import { usageError } from '../command-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { count, counted } from '../figures.ts';
-import { findRun, shortId } from '../runs/stored-runs.ts';
+import { readReports, type ToldSource } from '../runs/source-reports.ts';
+import { findRun } from '../runs/stored-runs.ts';
 import { terminalText } from '../runs/terminal-text.ts';
-import { typedCommand } from '../shell-words.ts';
+import { exportCommand } from './export-name.ts';
 import { quarantinedSources, quarantineRows, type QuarantinedSource } from './quarantined-source.ts';
 
 export interface ShowArguments {
@@ -15,6 +16,8 @@ export interface ShowArguments {
   readonly limit: string | undefined;
   readonly environment: string;
   readonly json: boolean;
+  /** Where the person stands. */
+  readonly folder: string;
 }
 
 /** A quarantined record, or a value that was left out of one that was kept. */
@@ -28,6 +31,8 @@ export interface QuarantinedRow {
   readonly reason: string;
   readonly record: string | null;
   readonly kept: boolean;
+  /** It has been handed in again, corrected: here it is as it was before. */
+  readonly replayed: boolean;
 }
 
 const DEFAULT_LIMIT = 20;
@@ -45,8 +50,9 @@ export async function showQuarantine(args: ShowArguments): Promise<ExitCode> {
     const all: { source: QuarantinedSource; rows: QuarantinedRow[] }[] = [];
     for (const source of sources) {
       const rows = await session.rows<QuarantinedRow>(
-        `SELECT file, line, "offset", "column", value, expected, reason, record, kept
-          FROM ${quarantineRows(source, settings.lake)} ORDER BY file, line, "offset" LIMIT ${limit}`,
+        `SELECT file, line, "offset", "column", value, expected, reason, record, kept, replayed
+          FROM ${await quarantineRows(source, receipt, settings.lake)}
+          ORDER BY replayed, file, line, "offset" LIMIT ${limit}`,
       );
       all.push({ source, rows });
     }
@@ -62,8 +68,11 @@ export async function showQuarantine(args: ShowArguments): Promise<ExitCode> {
     process.stdout.write(`${JSON.stringify({ pipeline, runId, rows: documents }, null, 2)}\n`);
     return EXIT.done;
   }
+  const told = await readReports(receipt, settings.lake);
   const lines = shown.flatMap(({ source, rows }) => sourceLines(source, rows));
-  process.stdout.write(`${[headline(receipt), ...lines, ...nextLines(receipt, shown)].join('\n')}\n`);
+  process.stdout.write(
+    `${[headline(receipt), ...lines, ...nextLines(receipt, shown, told, args.folder)].join('\n')}\n`,
+  );
   return EXIT.done;
 }
 
@@ -92,7 +101,7 @@ export function sourceLines(source: QuarantinedSource, rows: readonly Quarantine
   ];
 }
 
-function rowText({ file, line, offset, value, expected, reason, record, kept }: QuarantinedRow): string {
+function rowText({ file, line, offset, value, expected, reason, record, kept, replayed }: QuarantinedRow): string {
   const place = `${terminalText(file)}:${line}${offset === null ? '' : ` (byte ${count(Number(offset))})`}`;
   const read = value ?? record;
   const parts = [
@@ -100,6 +109,7 @@ function rowText({ file, line, offset, value, expected, reason, record, kept }: 
     ...(read === null ? [] : [`read "${terminalText(read)}"`]),
     ...(expected ? [`expected ${terminalText(expected)}`] : []),
     ...(kept ? ['the rest of the row is loaded'] : []),
+    ...(replayed ? ['replayed since'] : []),
   ];
   return `${place}  ${parts.join('; ')}`;
 }
@@ -107,9 +117,13 @@ function rowText({ file, line, offset, value, expected, reason, record, kept }: 
 function nextLines(
   { run }: Receipt,
   shown: readonly { readonly source: QuarantinedSource; readonly rows: readonly QuarantinedRow[] }[],
+  told: readonly ToldSource[],
+  folder: string,
 ): string[] {
-  const source = shown.find(({ source: { quarantined } }) => quarantined > 0)?.source;
-  if (!source) return [];
-  const words = ['quarantine', 'export', shortId(run.runId), `--source=${source.name}`, `${source.name}.csv`];
-  return [`next:  ${typedCommand(words)}   writes them to a file to correct`];
+  // Replayed rows come last, so that the first is one of the others, where there are others.
+  const open = shown.find(({ source, rows: [first] }) => source.quarantined > 0 && !first?.replayed);
+  if (!open) return [];
+  const { name } = open.source;
+  const report = told.find(({ source }) => source.name === name)?.report;
+  return [`next:  ${exportCommand(run.runId, name, report, folder)}   writes them to a file to correct`];
 }

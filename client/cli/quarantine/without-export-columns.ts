@@ -1,5 +1,8 @@
+import { isUtf8 } from 'node:buffer';
+import { open } from 'node:fs/promises';
 import { EXPORT_COLUMNS } from './export-columns.ts';
 
+const LINE_END = Buffer.from('\n');
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
@@ -13,6 +16,21 @@ const BOM = '\ufeff';
  * quotes. A file that does not begin with them comes out as it is; so does a record that ends before they do.
  */
 export async function* withoutExportColumns(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const { rest } of cutExport(chunks)) yield rest;
+}
+
+/** Those columns alone, as CSV in UTF-8 with one empty field more; nothing of a file that does not begin with them. */
+export async function* exportColumnsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const { front } of cutExport(chunks)) yield front;
+}
+
+interface Cut {
+  readonly front: Buffer;
+  readonly rest: Buffer;
+}
+
+async function* cutExport(chunks: AsyncIterable<Buffer>): AsyncGenerator<Cut> {
+  const uncut = (rest: Buffer): Cut => ({ front: Buffer.alloc(0), rest });
   let head: Buffer | undefined = Buffer.alloc(0);
   let cut: FieldCut | undefined;
   for await (const chunk of chunks) {
@@ -24,18 +42,33 @@ export async function* withoutExportColumns(chunks: AsyncIterable<Buffer>): Asyn
       head = undefined;
       cut = cutFor(bytes);
     }
-    yield cut ? cut.take(bytes) : bytes;
+    yield cut ? cut.take(bytes) : uncut(bytes);
   }
   if (head) {
     cut = cutFor(head);
-    yield cut ? cut.take(head) : head;
+    yield cut ? cut.take(head) : uncut(head);
   }
-  if (cut) yield cut.end();
+  if (cut) yield uncut(cut.end());
+}
+
+/** What separates the fields of a file that begins with those columns; `undefined` for any other. */
+export async function exportDelimiter(path: string): Promise<string | undefined> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return delimiterOf(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+function delimiterOf(head: Buffer): string | undefined {
+  const text = head.toString('utf8', 0, HEAD_BYTES);
+  return DELIMITERS.find((candidate) => beginsWithColumns(text, candidate));
 }
 
 function cutFor(head: Buffer): FieldCut | undefined {
-  const text = head.toString('utf8', 0, HEAD_BYTES);
-  const delimiter = DELIMITERS.find((candidate) => beginsWithColumns(text, candidate));
+  const delimiter = delimiterOf(head);
   return delimiter === undefined ? undefined : new FieldCut(delimiter.charCodeAt(0), EXPORT_COLUMNS.length);
 }
 
@@ -62,7 +95,8 @@ class FieldCut {
     this.fields = fields;
   }
 
-  take(bytes: Buffer): Buffer {
+  take(bytes: Buffer): Cut {
+    const fronts: Buffer[] = [];
     const kept: Buffer[] = [];
     let from = 0;
     for (let i = 0; i < bytes.length; i += 1) {
@@ -78,6 +112,7 @@ class FieldCut {
       } else if (byte === this.delimiter) {
         this.field += 1;
         if (this.field === this.fields) {
+          fronts.push(asUtf8(Buffer.concat([...this.skipped, bytes.subarray(from, i + 1)])), LINE_END);
           this.skipped = [];
           from = i + 1;
         }
@@ -94,7 +129,7 @@ class FieldCut {
     }
     if (this.field >= this.fields) kept.push(bytes.subarray(from));
     else this.skipped.push(bytes.subarray(from));
-    return Buffer.concat(kept);
+    return { front: Buffer.concat(fronts), rest: Buffer.concat(kept) };
   }
 
   end(): Buffer {
@@ -106,4 +141,9 @@ class FieldCut {
     this.skipped = [];
     kept.push(bytes.subarray(from, to));
   }
+}
+
+/** Spreadsheets save CSV in the encoding of their system, where that is not UTF-8. */
+function asUtf8(bytes: Buffer): Buffer {
+  return isUtf8(bytes) ? bytes : Buffer.from(new TextDecoder('windows-1252').decode(bytes));
 }

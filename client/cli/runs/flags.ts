@@ -8,7 +8,7 @@ export function storedRunFlags(): Record<StoredRunFlag, OptionDeclaration> {
       aliases: [],
       takes: 'value',
       placeholder: 'run id',
-      help: 'the copy to make a pipeline of (default: the last one that was published)',
+      help: 'the copy to make a pipeline of (default: the last one that was published whole)',
       accepts: (word) => (/^[0-9a-f-]{8,}$/.test(word) || word === 'latest' ? 'certain' : 'no'),
     },
     source: {

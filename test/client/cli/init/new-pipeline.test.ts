@@ -155,7 +155,7 @@ test('nested records: a table for each list, columns by their paths, names as th
         'items[].tags[].value': 'text',
       },`);
   expect(plan.models.map(({ name, key }) => [name, key])).toEqual([
-    ['orders', ['_file', '_offset']],
+    ['orders', ['_row']],
     ['orders_items', ['_parent', '_position']],
     ['orders_items_tags', ['_parent', '_position']],
   ]);

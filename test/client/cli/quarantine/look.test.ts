@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { exportQuarantine } from '../../../../client/cli/quarantine/export.ts';
 import { listQuarantine } from '../../../../client/cli/quarantine/list.ts';
 import { showQuarantine } from '../../../../client/cli/quarantine/show.ts';
 import { said } from '../../../support/said.ts';
-import { RUN_ID, storeRun } from '../../../support/stored-run.ts';
+import { fileReport, RUN_ID, storeRun } from '../../../support/stored-run.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 let home: string;
@@ -39,7 +40,7 @@ beforeEach(async () => {
   ]);
 });
 
-const look = { environment: 'dev', json: false, source: undefined, limit: undefined };
+const look = { environment: 'dev', json: false, source: undefined, limit: undefined, folder: '/nowhere' };
 
 test('list: the runs, sources and reasons, and what to type next', async () => {
   const { code, text } = await said(home, () =>
@@ -77,10 +78,28 @@ test('show: place, reason, value and what was expected; what a terminal would ob
       '  orders.csv:7 (byte 1,034)  day: unreadable date; read "31/02/2025"; expected date like DD/MM/YYYY',
       'customers: 1 row',
       '  customers.csv:2 (byte 20)  id: blank where a value is required; read ""',
-      'next:  npm run acequia -- quarantine export 1a2b3c4d --source=orders orders.csv   writes them to a file to correct',
+      'next:  npm run acequia -- quarantine export 1a2b3c4d --source=orders orders.bad.csv   writes them to a file to correct',
       '',
     ].join('\n'),
   );
+});
+
+test('show: what it says to type next is how the records are written, in a file that is not there yet', async () => {
+  await storeRun(join(home, 'dev', 'lake'), { pipeline: 'events', runId: '2-33334444' }, [
+    {
+      name: 'j',
+      report: { files: [fileReport('j.jsonl', { format: 'jsonl' })] },
+      quarantined: [{ line: 2, reason: 'id: blank', record: '{"id":null}' }],
+    },
+  ]);
+  const next = async () => {
+    const { text } = await said(home, () => showQuarantine({ ...look, folder: home, run: 'events' }));
+    return /^next: {2}npm run acequia -- quarantine export (\S+) --source=(\S+) (\S+) /m.exec(text)?.slice(1);
+  };
+  expect(await next()).toEqual(['33334444', 'j', 'j.bad.jsonl']);
+  const args = { run: '33334444', source: 'j', environment: 'dev', folder: home };
+  expect((await said(home, () => exportQuarantine({ ...args, file: 'j.bad.jsonl' }))).code).toBe(0);
+  expect(await next()).toEqual(['33334444', 'j', 'j.bad.2.jsonl']);
 });
 
 test('show: one source, some rows, as JSON', async () => {

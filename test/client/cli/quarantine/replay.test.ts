@@ -1,10 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { oneQuarantinedSource } from '../../../../client/cli/quarantine/quarantined-source.ts';
+import { putCorrectionAside } from '../../../../client/cli/quarantine/put-correction-aside.ts';
 import { replayRequest } from '../../../../client/cli/quarantine/replay.ts';
 import { resolveEnvironment } from '../../../../infra/settings/environment-settings.ts';
-import type { CopyOptions, RunOptions } from '../../../../workflows/definition/index.ts';
+import type { CopyOptions, Correction, RunOptions } from '../../../../workflows/definition/index.ts';
+import { receiptKey, type Receipt } from '../../../../workflows/receipt.ts';
 import { column, fileReport, storeRun } from '../../../support/stored-run.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -18,6 +20,18 @@ beforeEach(async () => {
   mkdirSync(dirname(pipeline), { recursive: true });
   writeFileSync(pipeline, 'export default {};');
 });
+
+/** As an earlier replay has put it aside. */
+async function handIn(name: string, text: string): Promise<Correction> {
+  mkdirSync(join(home, 'typed'), { recursive: true });
+  writeFileSync(join(home, 'typed', name), text);
+  return putCorrectionAside(join(home, 'typed', name), { folder: join(home, 'dev') });
+}
+
+function table(destination: string | null): Receipt['tables'][number] {
+  const counts = { rows: 1, inserted: 1, updated: 0, unchanged: 0, removed: 0, deduplicated: 0, filtered: 0 };
+  return { name: 'orders', destination, source: 'orders', ...counts, digest: null, loadId: null };
+}
 
 async function requestFor(pipeline: string, options: RunOptions, text: string, name = 'fix.csv', format = 'csv') {
   const settings = resolveEnvironment('dev', { ACEQUIA_HOME: home }, root);
@@ -41,31 +55,90 @@ async function requestFor(pipeline: string, options: RunOptions, text: string, n
   ]);
   const file = join(home, name);
   writeFileSync(file, text);
+  // Stored first of all, as runs are told apart by when they ended.
+  utimesSync(join(home, 'dev', 'lake', receiptKey(receipt.run)), 1, 1);
   return replayRequest(receipt, oneQuarantinedSource(receipt, undefined), file, true, settings);
 }
 
+const HEAD = '_file,_line,_offset,_reason,_record,id';
+
 test('a pipeline runs again with what was asked of it, the corrected records beside its files', async () => {
-  const asked = { inbox: '/in', asOf: '2025-01-01', validateOnly: true, corrections: { others: '/kept.csv' } };
-  const { pipeline, environment, options } = await requestFor(
-    'shop',
-    asked,
-    '_file,_line,_offset,_reason,_record,id\nf,2,9,r,x,7\n',
-  );
+  const others = [await handIn('kept.csv', 'id\n1\n')];
+  const asked = { inbox: '/in', asOf: '2025-01-01', validateOnly: true, corrections: { others } };
+  const { pipeline, environment, options } = await requestFor('shop', asked, `${HEAD}\nf,2,9,r,x,7\n`);
   expect([pipeline, environment]).toEqual(['shop', 'dev']);
-  const path = options.corrections?.['orders'] ?? '';
+  const [correction] = options.corrections?.['orders'] ?? [];
   expect(options).toEqual({
     inbox: '/in',
     asOf: '2025-01-01',
     anyAge: true,
-    corrections: { others: '/kept.csv', orders: path },
+    corrections: { others, orders: [correction] },
   });
-  expect(path.startsWith(join(home, 'dev', 'corrections'))).toBe(true);
-  expect(readFileSync(path, 'utf8')).toBe('id\n7\n');
+  expect(correction?.path.startsWith(join(home, 'dev', 'corrections'))).toBe(true);
+  expect(readFileSync(correction?.path ?? '', 'utf8')).toBe('id\n7\n');
+  expect(readFileSync(correction?.places ?? '', 'utf8')).toBe('_file,_line,_offset,_reason,_record,\nf,2,9,r,x,\n');
 });
 
 test('JSON Lines go as they are', async () => {
-  const { options } = await requestFor('shop', {}, '_file,_line,_offset,_reason,_record,id\n', 'fix.jsonl');
-  expect(readFileSync(options.corrections?.['orders'] ?? '', 'utf8')).toMatch(/^_file/);
+  const { options } = await requestFor('shop', {}, `${HEAD}\n`, 'fix.jsonl');
+  const [correction] = options.corrections?.['orders'] ?? [];
+  expect(correction).toEqual({ path: correction?.path });
+  expect(readFileSync(correction?.path ?? '', 'utf8')).toMatch(/^_file/);
+});
+
+describe('a replay of a replay', () => {
+  const first = `${HEAD}\norders.csv,2,20,r,"1,x",7\norders.csv,3,30,r,"2,x",8\n`;
+
+  test('keeps the earlier files, in their order; the same one again is not another', async () => {
+    const orders = [await handIn('fix.csv', first), await handIn('plain.csv', 'id\n9\n')];
+    const second = `${HEAD}\nfix.csv,3,30,r,8,80\n`;
+    const { options } = await requestFor('shop', { corrections: { orders } }, second, 'fix2.csv');
+    expect(options.corrections?.['orders']).toEqual([...orders, await handIn('fix2.csv', second)]);
+    const again = await requestFor('shop', { corrections: { orders } }, first);
+    expect(again.options.corrections?.['orders']).toEqual(orders);
+  });
+
+  test.each(['path', 'places'] as const)('whose earlier file is gone or was changed (%s) is refused', async (which) => {
+    const kept = await handIn('fix.csv', first);
+    const asked = { corrections: { orders: [kept] } };
+    writeFileSync(kept[which] ?? '', 'id\n1\n');
+    await expect(requestFor('shop', asked, `${HEAD}\n`)).rejects.toThrow(
+      /rows of fix\.csv, which run 1a2b3c4d took for orders, have been changed[^]*take them out of the table[^]*to do: /,
+    );
+    rmSync(kept[which] ?? '');
+    await expect(requestFor('shop', asked, `${HEAD}\n`)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(`are gone where they were kept: ${kept[which] ?? ''}`) as string,
+    });
+  });
+
+  test('with a row that an earlier file has corrected would load it twice', async () => {
+    const asked = { corrections: { orders: [await handIn('fix.csv', first)] } };
+    // Another place, other spaces in the record: the same row all the same.
+    const again = `${HEAD}\norders.csv,9,20,r,"1,x",7\norders.csv,3,,,"2,\r\nx",80\n`;
+    await expect(requestFor('shop', asked, again, 'more.csv')).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(
+        /^1 row of .*more\.csv stands in fix\.csv, too, which run 1a2b3c4d took[^]*quarantine export 1a2b3c4d --source=orders/,
+      ) as string,
+    });
+  });
+});
+
+test('a replay that would drop what a later run has brought in is refused; of what was never published there is nothing to drop', async () => {
+  const later = { runId: 'later-99998888', options: { corrections: { orders: [await handIn('a.csv', 'id\n1\n')] } } };
+  const store = (destination: string | null) =>
+    storeRun(join(home, 'dev', 'lake'), { pipeline: 'shop', ...later }, [], { tables: [table(destination)] });
+  const replay = () => requestFor('shop', {}, 'id\n2\n', 'b.csv');
+  await store(null);
+  await replay();
+  await store('shop.db');
+  await expect(replay()).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(
+      /^Run 99998888 of 2025.* has brought in the corrected rows of a\.csv\. A replay of run 1a2b3c4d would take them out[^]*quarantine replay 99998888 --source=orders .*b\.csv; to begin anew/,
+    ) as string,
+  });
 });
 
 test('a pipeline that is gone', async () => {
@@ -110,8 +183,8 @@ test('records of JSON keep their own fields', async () => {
 test('a copy that replaces is done again, the corrected records beside its files', async () => {
   const copy = { ...copied, mode: 'replace' as const };
   const { pipeline, options } = await requestFor('copy-x', { copy, validateOnly: true }, 'id\n1\n');
-  const path = options.corrections?.['orders'] ?? '';
+  const [correction] = options.corrections?.['orders'] ?? [];
   expect(pipeline).toBe('copy-x');
-  expect(options).toEqual({ copy, anyAge: true, corrections: { orders: path } });
-  expect(readFileSync(path, 'utf8')).toBe('id\n1\n');
+  expect(options).toEqual({ copy, anyAge: true, corrections: { orders: [{ path: correction?.path }] } });
+  expect(readFileSync(correction?.path ?? '', 'utf8')).toBe('id\n1\n');
 });

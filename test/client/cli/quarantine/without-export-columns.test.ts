@@ -2,9 +2,9 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EXPORT_COLUMNS } from '../../../../client/cli/quarantine/export-columns.ts';
-import { withoutExportColumns } from '../../../../client/cli/quarantine/without-export-columns.ts';
+import { exportColumnsOf, withoutExportColumns } from '../../../../client/cli/quarantine/without-export-columns.ts';
 
-async function cut(text: string | Buffer, size = 1 << 16): Promise<string> {
+async function cut(text: string | Buffer, size = 1 << 16, part = withoutExportColumns): Promise<string> {
   const bytes = Buffer.from(text as string);
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
@@ -13,7 +13,7 @@ async function cut(text: string | Buffer, size = 1 << 16): Promise<string> {
   const chunks = async function* (): AsyncGenerator<Buffer> {
     yield* pieces;
   };
-  for await (const piece of withoutExportColumns(chunks())) out.push(piece);
+  for await (const piece of part(chunks())) out.push(piece);
   return Buffer.concat(out).toString();
 }
 
@@ -42,7 +42,7 @@ describe('any table that a conforming writer wrote', () => {
   const cell = fc.oneof(fc.constantFrom('', '"', ',', '\n', '\r\n', '""', 'x'), fc.string());
   const row = fc.array(cell, { minLength: 8, maxLength: 8 });
 
-  test('comes out with its own columns alone, however the bytes come in', async () => {
+  test('falls into its own columns and those of the export, however the bytes come in', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(row, { maxLength: 6 }),
@@ -52,6 +52,8 @@ describe('any table that a conforming writer wrote', () => {
           const all = stringify([[...EXPORT_COLUMNS, 'a', 'b', 'c'], ...rows], { quoted });
           const own = stringify([['a', 'b', 'c'], ...rows.map((cells) => cells.slice(5))], { quoted });
           expect(await cut(all, size)).toBe(own);
+          const front = stringify([EXPORT_COLUMNS, ...rows.map((cells) => cells.slice(0, 5))], { quoted });
+          expect(await cut(all, size, exportColumnsOf)).toBe(front.replaceAll(/\n(?=(?:[^"]*"[^"]*")*[^"]*$)/g, ',\n'));
         },
       ),
     );
