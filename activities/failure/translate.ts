@@ -2,9 +2,12 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { AcequiaError, FAILURES } from './acequia-error.ts';
 import { maskQuoted } from './mask.ts';
 
+/** DuckDB's names for a statement that cannot run as it is written: no other attempt writes it otherwise. */
+const WRONG_STATEMENT = /^(?:Parser|Syntax|Binder|Catalog) Error: /;
+
 /**
  * The one place where errors become Temporal failures. The failure's `type` is the error's; whether it is tried again
- * was decided where it was thrown. Causes are left out: a driver's own message may hold a person's data, and history keeps it.
+ * was decided where it was thrown; what nobody foresaw is, but for a wrong statement. Causes are left out: a driver's own message may hold a person's data, and history keeps it.
  */
 export function translateFailure(error: unknown): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
@@ -19,7 +22,7 @@ export function translateFailure(error: unknown): Error {
   return ApplicationFailure.create({
     message: `Something unexpected happened: ${maskQuoted(message)}`,
     type: 'Unexpected',
-    nonRetryable: false,
+    nonRetryable: WRONG_STATEMENT.test(message),
   });
 }
 

@@ -7,12 +7,12 @@ import { openLake, type Lake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
 import { withScratchFolder } from '../scratch-folder.ts';
 import { refuseClashes } from './contract/clashes.ts';
-import { settleDeclared, widenToText } from './contract/settle.ts';
+import { settleDeclared, widenJudged } from './contract/settle.ts';
 import type { Settled } from './contract/settled.ts';
 import type { ScanSettings } from './files/scan.ts';
 import { badRowsGuard, columnsGuard, discardedGuard, freshGuard, readingGuard } from './guards.ts';
 import { openSource, withLandedSource, type LandedSource } from './open-source.ts';
-import type { ParkedSourceFile } from './parked.ts';
+import type { FileOrigin, ParkedSourceFile } from './parked.ts';
 import { SourceReading, type FileRows } from './read-files.ts';
 import { failedFile, reportOn } from './report.ts';
 import type { ReadFile } from './staging/read-source.ts';
@@ -31,13 +31,15 @@ const MOST_NAMED = 20;
 
 /**
  * Takes the files of a source from where they lie to typed, strictly cast Parquet in the lake; what does not fit goes to
- * quarantine. A file that cannot be read is parked and named; the others go on.
+ * quarantine. A file that cannot be read is parked and named; the others go on. Of corrections none may fail: what was
+ * corrected before would be missing from the table.
  *
  * Safe to run twice and to be killed anywhere: results are named by the files' bytes and the contract, and finished work
  * is found again. What can change without the bytes (age, limits) is judged each time.
  *
  * Errors: `DefinitionInvalid`, `SourceMissing`, `SourceChanging`, `ContractBreach`, `NotAccounted`, `DiskFull`,
- * `PermissionDenied`; where no file could be read, that of the first one; the signal's reason when aborted.
+ * `PermissionDenied`; where no file of its own could be read, or one with corrections could not, that of the first one;
+ * the signal's reason when aborted.
  */
 export async function ingestSource(
   request: IngestRequest,
@@ -57,7 +59,7 @@ async function ingestLanded(
   work: Work,
   settings: IngestSettings,
 ): Promise<IngestedSource> {
-  requireSome(source, landed.files.length, landed.parked);
+  requireWhatMatters(source, landed.files, landed.parked);
   const keys = stagedKeys(
     run.pipeline,
     source,
@@ -101,19 +103,19 @@ async function readAndStage(
   return withScratchFolder(async (folder) => {
     try {
       const reading = new SourceReading(source, settleDeclared(source), folder, work);
-      const parked = await openSource(source, landed.files, { work, folder, scan }, (file, { path }) =>
-        // Corrections are written by whoever corrects, whatever the source's own files are.
-        reading.add(file, path === source.corrections ? { ...source, dialect: {} } : source),
+      const parked = await openSource(source, landed.files, { work, folder, scan }, (file, origin) =>
+        reading.add(file, origin),
       );
       for (;;) {
         const files = await reading.rows();
         const left = [...parked, ...reading.parked];
-        requireSome(source, files.length, left);
+        requireWhatMatters(source, files, left);
+        requireColumns(source, reading.settled, files);
         requireKey(source, reading.settled);
         const read = { source, settled: reading.settled, files: files.map(toStage), folder };
         const staged = await stageSource(read, lake, keys, work);
         if ('wider' in staged) {
-          reading.settled = widenToText(reading.settled, staged.wider);
+          reading.settled = widenJudged(reading.settled, staged.wider);
           continue;
         }
         if ('refused' in staged) {
@@ -141,6 +143,25 @@ function toStage({ file, layout, summary }: FileRows): ReadFile {
   return { name: file.name, layout, summary, ...text };
 }
 
+/** No table can be made of files that show nothing of its columns, unless they are declared. */
+function requireColumns(
+  source: SourcePlan,
+  { tables: [records, ...lists] }: Settled,
+  files: readonly FileRows[],
+): void {
+  if (records.columns.length > 0) return;
+  const read = files.reduce((sum, { summary }) => sum + summary.records, 0);
+  const [list] = lists;
+  throw new AcequiaError('SourceEmpty', {
+    what: `The table ${records.name} has no columns: ${read === 0 ? 'there is not one record' : 'no record has a value of its own'}.`,
+    where: source.path,
+    why: 'Nothing else in such a file names its columns.',
+    remedy: list
+      ? `name the list inside as the records (--records ${list.list.replaceAll('[]', '')})`
+      : 'leave it out, or declare its columns (--declare <column>=<type>)',
+  });
+}
+
 /** What was inferred may lack what the key names. */
 function requireKey(source: SourcePlan, { tables: [records] }: Settled): void {
   const names = records.columns.map(({ name }) => name);
@@ -154,9 +175,15 @@ function requireKey(source: SourcePlan, { tables: [records] }: Settled): void {
   });
 }
 
-/** Without any file there is nothing to go on with: the first failure is the source's own. */
-function requireSome(source: SourcePlan, files: number, parked: readonly ParkedSourceFile[]): void {
-  if (files > 0) return;
+/** Without any file of its own a source has nothing to go on with, and without one with corrections it would lose rows. */
+function requireWhatMatters(
+  source: SourcePlan,
+  files: readonly { readonly origin: FileOrigin }[],
+  parked: readonly ParkedSourceFile[],
+): void {
+  const correction = parked.find(({ origin }) => origin === 'correction');
+  if (correction) throw correctionFailed(correction);
+  if (files.some(({ origin }) => origin === 'own')) return;
   const [first, ...more] = parked;
   if (!first) throw new Error(`${source.name} has neither files nor failures`);
   if (more.length === 0) throw first.error;
@@ -166,5 +193,15 @@ function requireSome(source: SourcePlan, files: number, parked: readonly ParkedS
     ...(where ? { where } : {}),
     ...(why ? { why } : {}),
     remedy,
+  });
+}
+
+function correctionFailed({ name, error }: ParkedSourceFile): AcequiaError {
+  const { type, what, where, why, remedy } = error;
+  return new AcequiaError(type, {
+    what: `The corrected rows in ${name} cannot be read, and nothing is published without them: ${what}`,
+    ...(where ? { where } : {}),
+    ...(why ? { why } : {}),
+    remedy: `${remedy}; then replay that run again`,
   });
 }

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { SourcePlan } from '../../workflows/definition/index.ts';
 import type { Lake, Landing } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
 import { findFiles, type SourceFile } from '../files/find-files.ts';
 import { landFile, openFile, type OpenedFile } from './files/open-file.ts';
 import type { ScanSettings } from './files/scan.ts';
-import { costsOneFile, type ParkedSourceFile } from './parked.ts';
+import { costsOneFile, type FileOrigin, type ParkedSourceFile } from './parked.ts';
 
 export interface LandedFile {
   readonly found: SourceFile;
   readonly landing: Landing;
+  readonly origin: FileOrigin;
 }
 
 /** A source's files as they came. */
@@ -22,7 +23,7 @@ export interface LandedSource {
   readonly bytes: number;
   /** SHA-256 in hex: of the file's bytes; of several files, over their names and digests. */
   readonly digest: string;
-  /** The newest of them, milliseconds. */
+  /** The newest of the source's own, milliseconds. */
   readonly modifiedMs: number;
   /** Makes them stay in the lake, safe on disk. Nothing that names them may be written before. They cannot be read afterwards. */
   keep(): Promise<void>;
@@ -38,18 +39,17 @@ export async function withLandedSource<T>(
   work: Work,
   use: (landed: LandedSource) => Promise<T>,
 ): Promise<T> {
-  const found = await findFiles(source.path, source.root === undefined ? {} : { root: source.root });
-  const corrections = source.corrections ? await findFiles(source.corrections) : { files: [], refused: [] };
-  const parked: ParkedSourceFile[] = [...found.refused, ...corrections.refused];
+  const { found, refused } = await findOf(source);
+  const parked: ParkedSourceFile[] = [...refused];
   const files: LandedFile[] = [];
   try {
-    for (const file of [...found.files, ...corrections.files]) {
+    for (const { file, origin } of found) {
       try {
-        files.push({ found: file, landing: await landFile(file, lake, work) });
+        files.push({ found: file, landing: await landFile(file, lake, work), origin });
       } catch (error) {
         work.signal.throwIfAborted();
         if (!costsOneFile(error)) throw error;
-        parked.push({ name: file.name, error });
+        parked.push({ name: file.name, error, origin });
       }
     }
     return await use({
@@ -57,13 +57,47 @@ export async function withLandedSource<T>(
       parked,
       bytes: files.reduce((sum, { landing }) => sum + landing.landed.bytes, 0),
       digest: digestOf(files),
-      modifiedMs: Math.max(0, ...files.map(({ found: { modifiedMs } }) => modifiedMs)),
+      modifiedMs: Math.max(0, ...files.map(({ found: { modifiedMs }, origin }) => (origin === 'own' ? modifiedMs : 0))),
       keep: async () => {
         for (const { landing } of files) await landing.keep();
       },
     });
   } finally {
     for (const { landing } of files) await landing.drop();
+  }
+}
+
+interface FoundSource {
+  readonly found: readonly { readonly file: SourceFile; readonly origin: FileOrigin }[];
+  readonly refused: readonly ParkedSourceFile[];
+}
+
+/** The source's own files, then the corrections in their order. */
+async function findOf({ path, root, corrections = [] }: SourcePlan): Promise<FoundSource> {
+  const own = await findFiles(path, root === undefined ? {} : { root });
+  const handed = await Promise.all(corrections.map(findCorrection));
+  return {
+    found: [
+      ...own.files.map((file) => ({ file, origin: 'own' as const })),
+      ...handed.flatMap(({ files }) => files.map((file) => ({ file, origin: 'correction' as const }))),
+    ],
+    refused: [
+      ...own.refused.map(({ name, error }) => ({ name, error, origin: 'own' as const })),
+      ...handed.flatMap(({ refused }) => refused),
+    ],
+  };
+}
+
+/** One that is gone is refused as any other that cannot be read. */
+async function findCorrection(
+  path: string,
+): Promise<{ readonly files: readonly SourceFile[]; readonly refused: readonly ParkedSourceFile[] }> {
+  try {
+    const { files, refused } = await findFiles(path);
+    return { files, refused: refused.map(({ name, error }) => ({ name, error, origin: 'correction' })) };
+  } catch (error) {
+    if (!costsOneFile(error)) throw error;
+    return { files: [], refused: [{ name: basename(path), error, origin: 'correction' }] };
   }
 }
 
@@ -75,13 +109,13 @@ export async function openSource(
   source: SourcePlan,
   files: readonly LandedFile[],
   { work, folder, scan }: { work: Work; folder: string; scan: ScanSettings | undefined },
-  take: (file: OpenedFile, found: SourceFile) => Promise<void>,
+  take: (file: OpenedFile, origin: FileOrigin) => Promise<void>,
 ): Promise<ParkedSourceFile[]> {
   const parked: ParkedSourceFile[] = [];
   let kept = 0;
-  for (const { found, landing } of files) {
+  for (const { found, landing, origin } of files) {
     // Corrections are written by whoever corrects, whatever the source's own files are.
-    const asDeclared = found.path !== source.corrections;
+    const asDeclared = origin === 'own';
     const opened = openFile(found, landing, {
       ...{ work, folder },
       format: asDeclared && source.kind !== 'files' ? source.kind : 'auto',
@@ -90,14 +124,14 @@ export async function openSource(
     });
     for await (const item of opened) {
       if (item.kind === 'failed') {
-        parked.push({ name: item.name, error: item.error });
+        parked.push({ name: item.name, error: item.error, origin });
       } else if (item.path === landing.path) {
-        await take(item, found);
+        await take(item, origin);
       } else {
         const path = join(folder, `plain-${kept}`);
         kept += 1;
         await rename(item.path, path);
-        await take({ ...item, path }, found);
+        await take({ ...item, path }, origin);
       }
     }
   }

@@ -5,7 +5,11 @@ export interface ParkedSourceFile {
   /** For people. */
   readonly name: string;
   readonly error: AcequiaError;
+  readonly origin: FileOrigin;
 }
+
+/** Whether a file is one of the source's own, or was handed in with corrected records of it. */
+export type FileOrigin = 'own' | 'correction';
 
 /** What is wrong with one file and will stay so: it costs that file, and the others go on. */
 const OF_ONE_FILE: readonly string[] = [

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 const NAME_BYTES = 63;
 const HASH_DIGITS = 8;
 
-/** Latin letters that are no letter with an accent. */
+/** Latin letters that are no letter with an accent. They may carry one (ǽ, ǿ), which has to fall first. */
 const LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',
@@ -41,10 +41,10 @@ function snakeCase(original: string): string {
     .replaceAll(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1_$2')
     .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1_$2')
     .toLowerCase()
-    .replaceAll(/[ßæœøđðþłħı]/g, (letter) => LETTERS[letter] ?? letter)
     .normalize('NFD')
     .replaceAll(/(\p{Script=Latin})\p{Mn}+/gu, '$1')
     .normalize('NFKC')
+    .replaceAll(/[ßæœøđðþłħı]/g, (letter) => LETTERS[letter] ?? letter)
     .replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, '_')
     .replaceAll(/^_+|_+$/g, '');
 }

@@ -1,3 +1,4 @@
+import { provenanceOf, provenanceType } from '../names/provenance.ts';
 import { contractTables, type CheckPlan, type ModelPlan, type SourcePlan } from '../../workflows/definition/index.ts';
 import { duckdbType } from '../duckdb/column-types.ts';
 import { identifier, literal } from '../duckdb/identifiers.ts';
@@ -13,7 +14,7 @@ export type TableColumns = readonly { readonly name: string; readonly type: stri
  */
 export async function bindModels(
   session: Session,
-  sources: readonly Pick<SourcePlan, 'name' | 'columns'>[],
+  sources: readonly Pick<SourcePlan, 'name' | 'columns' | 'key'>[],
   models: readonly ModelPlan[],
   asOf: string,
 ): Promise<Map<string, TableColumns>> {
@@ -34,19 +35,14 @@ export async function bindChecks(session: Session, where: string, checks: readon
 }
 
 /** One table for the records of a source, and one for each list in them that the contract names. */
-function emptyTables(source: Pick<SourcePlan, 'name' | 'columns'>): string[] {
-  return contractTables(source).map(({ list, name, columns }) => {
+function emptyTables(source: Pick<SourcePlan, 'name' | 'columns' | 'key'>): string[] {
+  const tables = contractTables(source);
+  return tables.map(({ list, name, columns }) => {
     const described = columns.map((column) => `${identifier(column.name)} ${duckdbType(column.type)}`);
-    const provenance = list === '' ? PROVENANCE.records : PROVENANCE.list;
+    const provenance = provenanceOf(list, source.key, tables).map((column) => `${column} ${provenanceType(column)}`);
     return `CREATE TABLE source.${identifier(name)} (${[...described, ...provenance].join(', ')})`;
   });
 }
-
-/** What stands behind the columns of staged rows. */
-const PROVENANCE = {
-  records: ['_file VARCHAR', '_line BIGINT', '_offset BIGINT', '_length BIGINT'],
-  list: ['_parent VARCHAR', '_position BIGINT', '_file VARCHAR', '_line BIGINT', '_offset BIGINT'],
-};
 
 async function bind(session: Session, where: string, prefix: string, sql: string): Promise<void> {
   try {

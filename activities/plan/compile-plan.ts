@@ -51,7 +51,7 @@ export function compileSource(
     ...(records ? { records } : {}),
     ...(sheet ? { sheet } : {}),
     nested: typeof nested === 'string' ? { '*': nested } : nested,
-    ...(corrections[name] ? { corrections: corrections[name] } : {}),
+    ...(corrections[name] ? { corrections: corrections[name].map(({ path }) => path) } : {}),
   };
 }
 

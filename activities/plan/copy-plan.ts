@@ -99,8 +99,8 @@ async function tablePerFile(copy: CopyOptions): Promise<SourcePlan[]> {
 }
 
 function withCorrections(source: SourcePlan, { corrections }: RunOptions): SourcePlan {
-  const path = corrections?.[source.name];
-  return path === undefined ? source : { ...source, corrections: path };
+  const files = corrections?.[source.name];
+  return files === undefined ? source : { ...source, corrections: files.map(({ path }) => path) };
 }
 
 function sourceOf(copy: CopyOptions, name: string, path: string): SourcePlan {
@@ -109,6 +109,7 @@ function sourceOf(copy: CopyOptions, name: string, path: string): SourcePlan {
     name,
     kind: format ?? 'files',
     path,
+    columnOrder: 'files',
     columns: Object.entries(declare).map(([column, type]) => declaredColumn(format ?? 'files', column, type)),
     contract: contract ? everyBreach(contract) : COPY_CONTRACT,
     key,

@@ -1,3 +1,4 @@
+import type { TablePlan } from '../../workflows/definition/index.ts';
 import type { PublishRequest } from '../../workflows/stages.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 
@@ -47,12 +48,12 @@ export function mismatch(
   });
 }
 
-export function keyBroken(request: PublishRequest, table: string, key: readonly string[], rows: number): AcequiaError {
+export function keyBroken(request: PublishRequest, { name, key, from }: TablePlan, rows: number): AcequiaError {
   return new AcequiaError('ContractBreach', {
-    what: `${rows} rows of ${table} have a key that another row has too, or that is NULL.`,
+    what: `${rows === 1 ? '1 row' : `${rows} rows`} of ${name} ${rows === 1 ? 'has' : 'have'} a key that another row has too, or that is NULL.`,
     where: request.destination.path,
     why: `The key (${key.join(', ')}) must be UNIQUE and NOT NULL.`,
-    remedy: 'mend the model or the source, or name other columns as the key',
+    remedy: `mend the ${from === 'source' ? 'files' : 'model or the source'}, or name other columns as the key`,
   });
 }
 

@@ -5,6 +5,7 @@ import { rowsDigest, stableDigest, type RowsDigest } from '../duckdb/rows-digest
 import type { Session } from '../duckdb/session.ts';
 import { stagedRows } from '../duckdb/staged-tables.ts';
 import { openLake } from '../lake/lake.ts';
+import { RECORD_PROVENANCE } from '../names/provenance.ts';
 import { loadIdOf } from './load-id.ts';
 import { keyBroken, noKey } from './refusals.ts';
 
@@ -28,8 +29,8 @@ export interface Load {
   readonly loadId: string;
 }
 
-/** What says where a staged row of a source stood in its file; it stays behind. */
-const PROVENANCE = ['_file', '_line', '_offset', '_length'];
+/** Of a source's rows; it stays behind. */
+const WHERE_IT_STOOD: readonly string[] = RECORD_PROVENANCE;
 
 /** How a destination holds a column. */
 export type ColumnMapping = (name: string, type: string) => MappedColumn;
@@ -52,7 +53,7 @@ export async function stagedLoad(
   const mode = table.mode ?? 'replace';
   const staged = await stagedView(session, request, table, files);
   const mapped = staged.map(({ name, type }) => mapping(name, type));
-  const columns = await settleColumns(session, temporary('staged', table.name), mapped);
+  const columns = await settleColumns(session, temporary('staged', table.name), mapped, mode);
   const relation = await loadView(session, table.name, columns);
   const names = columns.map(({ name }) => name);
   const content = await rowsDigest(session, relation, names);
@@ -64,12 +65,17 @@ export async function stagedLoad(
   return { table, mode, staged, columns, relation, content, loadId: loadIdOf(request.run.pipeline, table, identity) };
 }
 
-/** Of two ways to hold a column the one that gives back every value of these rows. */
+/**
+ * Of two ways to hold a column the one that gives back every value: of these rows, where they are all that the table will
+ * hold; of any to come, where others are added.
+ */
 async function settleColumns(
   session: Session,
   relation: string,
   mapped: readonly MappedColumn[],
+  mode: LoadMode,
 ): Promise<LoadColumn[]> {
+  if (mode !== 'replace') return mapped.map(({ otherwise, ...column }) => otherwise?.column ?? column);
   const lost = await countRows(
     session,
     relation,
@@ -118,7 +124,7 @@ async function stagedView(
   await session.run(`CREATE OR REPLACE TEMP VIEW ${local(view)} AS SELECT ${declared.join(', ') || '*'} FROM ${rows}`);
   const described = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${view}`);
   return described
-    .filter(({ column_name: name }) => table.from !== 'source' || !PROVENANCE.includes(name))
+    .filter(({ column_name: name }) => table.from !== 'source' || !WHERE_IT_STOOD.includes(name))
     .map(({ column_name: name, column_type: type }) => ({ name, type, expression: identifier(name) }));
 }
 
@@ -139,14 +145,15 @@ function local(name: string): string {
 async function requireKey(
   session: Session,
   request: PublishRequest,
-  { name, key }: TablePlan,
+  table: TablePlan,
   relation: string,
   rows: number,
 ): Promise<void> {
+  const { key } = table;
   if (key.length === 0) return;
   const isNull = key.map((column) => `${identifier(column)} IS NULL`).join(' OR ');
   const distinct = await session.count(
     `SELECT count(*) FROM (SELECT DISTINCT ${identifiers(key)} FROM ${relation} WHERE NOT (${isNull}))`,
   );
-  if (distinct !== rows) throw keyBroken(request, name, key, rows - distinct);
+  if (distinct !== rows) throw keyBroken(request, table, rows - distinct);
 }

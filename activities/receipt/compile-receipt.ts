@@ -1,3 +1,4 @@
+import { isNeeded } from '../../workflows/needed-source.ts';
 import { accountingOutcomes, guardOutcomes, structureOutcomes } from '../../workflows/verdict.ts';
 import type { Receipt, ReceiptCheck, ReceiptSource, ReceiptTable } from '../../workflows/receipt.ts';
 import type { CheckDetail, CheckOutcome, PublishedTable, ReceiptRequest, RunError } from '../../workflows/stages.ts';
@@ -113,5 +114,13 @@ function isAccounted({ plan, sources, failedSources, transformed, published }: R
   const sumsClose = accountingOutcomes(sources, transformed).every(({ status }) => status === 'passed');
   const made = [...transformed, ...sources.flatMap(({ tables }) => tables)];
   const loadsClose = published.every(({ name, rows }) => made.find((table) => table.name === name)?.rows === rows);
-  return (failedSources.length === 0 || plan?.failedSources === 'go-on') && sumsClose && loadsClose;
+  const lacksNone = failedSources.every(
+    ({ name }) =>
+      plan &&
+      !isNeeded(
+        plan,
+        plan.sources.find((source) => source.name === name),
+      ),
+  );
+  return lacksNone && sumsClose && loadsClose;
 }

@@ -83,6 +83,55 @@ test('several files become a table each in a folder of Parquet; one that fails c
   expect(stdout).toContain('broken');
 });
 
+test('a header without rows becomes a table without rows, wherever it goes; beside it the others are loaded', async () => {
+  writeFileSync(home.beside('honly.csv'), 'a,b,c\n');
+  writeFileSync(home.beside('two.csv'), 'id,v\n1,x\n2,y\n');
+  const columns = async (relation: string): Promise<unknown> =>
+    (await askDuckdb(home.beside('h.duckdb'), `DESCRIBE SELECT * FROM ${relation}`)).map((column) =>
+      (column as string[]).slice(0, 2),
+    );
+  const texts = ['a', 'b', 'c'].map((name) => [name, 'VARCHAR']);
+  for (const [to, ...flags] of [['h.duckdb'], ['h.db'], ['h.parquet', '--header'], ['empty/', '--header']]) {
+    const from = to === 'h.parquet' ? ['honly.csv'] : ['honly.csv', 'two.csv'];
+    const { exitCode, stdout, stderr } = await copy(...from, to ?? '', ...flags);
+    expect(exitCode, stderr + stdout).toBe(0);
+    expect(stdout).toMatch(/│ honly │ +0 │ +0 │ +0 │/);
+    if (from.length > 1) expect(stdout).toMatch(/│ two +│ +2 │ +2 │ +0 │/);
+  }
+  expect(await columns('honly')).toEqual(texts);
+  expect(await askSqlite(home.beside('h.db'), `SELECT name, type FROM pragma_table_info('honly')`)).toEqual(
+    texts.map(([name, type]) => ({ name, type })),
+  );
+  for (const file of ['h.parquet', 'empty/honly.parquet'])
+    expect(await columns(`read_parquet(${literal(home.beside(file))})`)).toEqual(texts);
+});
+
+test('a file that names no columns costs itself, at once', async () => {
+  writeFileSync(home.beside('none.json'), '[]');
+  writeFileSync(home.beside('two.csv'), 'id,v\n1,x\n2,y\n');
+  const { exitCode, stdout } = await copy('none.json', 'two.csv', 'none.duckdb');
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('The table none has no columns: there is not one record.');
+  expect(await askDuckdb(home.beside('none.duckdb'), 'SELECT count(*) FROM two')).toEqual([['2']]);
+});
+
+test.each(['replace', 'merge'])('a row without its key is quarantined, the others are loaded: %s', async (mode) => {
+  writeFileSync(home.beside('six.csv'), 'id,name,qty\n,aa,1\n10,zz,2\n');
+  const to = `keys-${mode}.duckdb`;
+  const { exitCode, stdout } = await copy('six.csv', to, '--key', 'id', '--mode', mode);
+  expect(exitCode, stdout).toBe(0);
+  expect(stdout).toContain('six: 1 × id: blank where a value is required');
+  expect(await askDuckdb(home.beside(to), 'SELECT * FROM six')).toEqual([['10', 'zz', '2']]);
+});
+
+test('a declared column stays where the file has it', async () => {
+  const { exitCode } = await copy('ventas.csv', 'order.duckdb', '--declare', 'importe=decimal(10,2)');
+  expect(exitCode).toBe(0);
+  expect(
+    (await askDuckdb(home.beside('order.duckdb'), 'DESCRIBE ventas')).map((column) => (column as string[])[0]),
+  ).toEqual(['venta_id', 'fecha', 'importe', 'nota']);
+});
+
 test('modes: appended twice there are twice as many, merged by key there are none more', async () => {
   writeFileSync(home.beside('m.csv'), 'id,v\n1,a\n2,b\n');
   const rows = async (path: string): Promise<unknown> =>

@@ -80,6 +80,23 @@ test('a terminal failure is not tried again; the other source is read all the sa
   expect(alerts).toMatchObject([{ outcome: 'failed', receipt: 'file:///lake/receipt.json' }]);
 });
 
+test('a source with corrections that cannot be read stops the run, also where others would go on without theirs', async () => {
+  const sources = EXAMPLE_PLAN.sources.map((source) =>
+    source.name === 'left' ? { ...source, corrections: ['/fixed/left.csv'] } : source,
+  );
+  const without = (name: string): Partial<Stages> => ({
+    plan: ({ options }) => Promise.resolve({ ...EXAMPLE_PLAN, sources, failedSources: 'go-on', options }),
+    ingest: ({ source }) =>
+      source.name === name ? Promise.reject(terminal(`${name} is missing`)) : Promise.resolve(ingested(source.name)),
+  });
+  const corrected = watched(without('left'));
+  await expect(time.run(corrected.stages)).rejects.toMatchObject({ cause: { message: 'left is missing' } });
+  expect(corrected.calls).toEqual(['plan', 'ingest', 'ingest', 'receipt', 'alert']);
+  const other = watched(without('right'));
+  await expect(time.run(other.stages)).rejects.toMatchObject({ cause: { message: 'right is missing' } });
+  expect(other.calls).toContain('publish');
+});
+
 test('a stage whose worker died is missed by its heartbeat and runs again', async () => {
   let attempts = 0;
   const { stages, calls } = watched({

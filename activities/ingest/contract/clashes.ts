@@ -1,11 +1,11 @@
+import { provenanceOf } from '../../names/provenance.ts';
 import type { SourcePlan } from '../../../workflows/definition/index.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
-import { NESTED_PROVENANCE, RECORD_PROVENANCE } from '../rows/layout.ts';
 
 /** DuckDB takes `Id` and `id` for one name. Error `DefinitionInvalid`: names clash, or the key names no column. */
 export function refuseClashes({ name: source, columns, key, contract }: SourcePlan): void {
   for (const list of new Set(columns.map((column) => column.list))) {
-    const provenance = list === '' ? RECORD_PROVENANCE : NESTED_PROVENANCE;
+    const provenance = provenanceOf(list, key, [...new Set(['', ...columns.map((column) => column.list)])]);
     const seen = new Set<string>(provenance);
     for (const { name } of columns.filter((column) => column.list === list)) {
       if (seen.has(name.toLowerCase())) {

@@ -45,6 +45,13 @@ export function settleFindings(
   return after;
 }
 
+/** The records' columns as `fields` has them; behind those all others as they stand. */
+export function inFileOrder(settled: Settled, fields: readonly string[]): Settled {
+  const places = new Map(fields.map((field, index) => [field, index]));
+  const place = ({ field }: SettledColumn): number => places.get(field) ?? fields.length;
+  return inTable(settled, '', (columns) => columns.toSorted((one, other) => place(one) - place(other)));
+}
+
 /** Whether columns that the contract does not name become columns of the table. */
 export function takesNewColumns(source: SourcePlan): boolean {
   return newColumnsMode(source) === 'evolve';
@@ -101,7 +108,9 @@ function settleFinding(
 }
 
 function declared(source: SourcePlan, column: SourceColumn): SettledColumn {
-  return { ...column, origin: 'declared', absentIn: [], evolves: source.contract.types === 'evolve' };
+  const isKey = column.list === '' && source.key.includes(column.name);
+  const required = column.required || isKey;
+  return { ...column, required, isKey, origin: 'declared', absentIn: [], evolves: source.contract.types === 'evolve' };
 }
 
 function addTable(source: SourcePlan, settled: Settled, list: string): Settled {
@@ -116,12 +125,15 @@ function addColumn(
   names: ReadonlyMap<string, string>,
 ): Settled {
   const { table: list, field, kind, evidence } = finding;
+  const name = names.get(pathOf(list, field)) ?? field;
+  const isKey = list === '' && settled.key.includes(name);
   const column: SettledColumn = {
-    name: names.get(pathOf(list, field)) ?? field,
+    name,
     list,
     field,
     type: kind === 'value' ? (finding.type ?? withRoom(narrowestType(evidence))) : { kind: 'text' },
-    required: false,
+    required: isKey,
+    isKey,
     formats: [],
     origin,
     absentIn: [],
@@ -137,7 +149,6 @@ function widen(settled: Settled, list: string, column: SettledColumn, { evidence
   const wider: SettledColumn = {
     ...column,
     type: withRoom(wideningOf(column.type, all)),
-    required: column.required && evidence.blanks === 0,
     evidence: all,
   };
   return inTable(settled, list, (columns) => columns.map((other) => (other === column ? wider : other)));
@@ -182,17 +193,25 @@ function inTable(
   return { ...settled, tables: [changed(records), ...lists.map(changed)] };
 }
 
-/** Columns whose late casts failed, where the contract lets them become wider: text holds whatever they hold. */
-export function widenToText(
-  settled: Settled,
-  wider: readonly { readonly list: string; readonly name: string }[],
-): Settled {
+/** A column that must take more than it does, where the contract lets it: found when its rows were judged. */
+export interface WiderColumn {
+  readonly list: string;
+  readonly name: string;
+  /** `blank`: nothing, though a value is required; `value`: one that is not of its type. */
+  readonly takes: 'blank' | 'value';
+}
+
+/** A column that takes blanks is not required any more; one whose late casts failed is text, which holds whatever it holds. */
+export function widenJudged(settled: Settled, wider: readonly WiderColumn[]): Settled {
   return wider.reduce(
-    (before, { list, name }) =>
+    (before, { list, name, takes }) =>
       inTable(before, list, (columns) =>
-        columns.map((column) =>
-          column.name === name ? { ...column, type: { kind: 'text' }, formats: [], required: false } : column,
-        ),
+        columns.map((column): SettledColumn => {
+          if (column.name !== name) return column;
+          return takes === 'blank'
+            ? { ...column, required: false }
+            : { ...column, type: { kind: 'text' }, formats: [] };
+        }),
       ),
     settled,
   );

@@ -10,6 +10,8 @@ export interface SettledColumn extends SourceColumn {
   readonly absentIn: readonly string[];
   /** Whether a value that is not of this type makes the column wider, instead of breaking its record. */
   readonly evolves: boolean;
+  /** Part of the key: required, also where the contract evolves or a file does not have it, as nothing else tells the row apart. */
+  readonly isKey: boolean;
   /** What its values have shown so far; absent where nothing had to be found out. */
   readonly evidence?: EvidenceData;
 }
@@ -37,7 +39,7 @@ const CARRIED_DIGITS = 18;
 
 /**
  * The layout that a reader of this file needs. `fields`: those the file has, where it says so; columns of others are not
- * read, and are NULL, unless the contract discards records that lack them.
+ * read, and are NULL, unless the contract discards records that lack them, or the key needs them.
  */
 export function layoutOf(
   settled: Settled,
@@ -49,7 +51,8 @@ export function layoutOf(
   const requireMissing = contract.missingColumns === 'discard-row';
   const known = fields ? new Set(fields) : undefined;
   const read = records.columns.filter(
-    ({ field, absentIn }) => known === undefined || known.has(field) || (requireMissing && absentIn.includes(file)),
+    ({ field, absentIn, isKey }) =>
+      known === undefined || known.has(field) || isKey || (requireMissing && absentIn.includes(file)),
   );
   const layout = (table: SettledTable): RowTable => tableLayout(table, file, requireMissing);
   const names = read.map(({ name }) => name);
@@ -84,7 +87,7 @@ function tableLayout({ name, list, columns }: SettledTable, file: string, requir
         name: column.name,
         field: column.field,
         carrier: carrierOf(column),
-        required: absent ? requireMissing : column.required && !castLater(column),
+        required: absent ? requireMissing || column.isKey : column.required && !castLater(column),
         onMisfit: widens ? 'widen' : 'suspect',
       };
     }),

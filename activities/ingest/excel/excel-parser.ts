@@ -22,6 +22,8 @@ export class ExcelParser implements WindowParser {
   private readonly rows: RowBuilder;
   private readonly suspects: RowBuilder;
   private header: SheetHeader | undefined;
+  /** The sheet's columns that the header names. */
+  private named: readonly number[] = [];
   /** By the sheet's column: the column of the layout, -1 where it is left out, -2 where it is not known. */
   private targets: number[] = [];
   private readonly evidence = new Map<number, TypeEvidence>();
@@ -66,6 +68,7 @@ export class ExcelParser implements WindowParser {
     for (let line = this.lastLine + 1; line < row.line && line < this.lastLine + MOST_TOLD; line++) {
       output.warn('an empty row is passed over', line);
     }
+    if (this.records === 0) this.noteHeader();
     this.lastLine = row.line;
     this.records++;
     this.fields += row.columns.length;
@@ -80,11 +83,15 @@ export class ExcelParser implements WindowParser {
     this.header = new SheetHeader(this.format.header ? row : undefined);
     this.lastLine = this.format.header ? row.line : row.line - 1;
     if (!this.format.header) return;
-    // A column exists by its header alone.
-    for (const column of row.columns) if (this.targetOf(column) === UNKNOWN) this.evidenceOf(column, row.line);
+    this.named = row.columns;
     if (row.problem !== undefined) {
       this.parsing.output.warn(`the header has ${row.problem}`, row.line);
     }
+  }
+
+  /** With its first row a sheet has all columns of its header, and not only those with values. */
+  private noteHeader(): void {
+    for (const column of this.named) if (this.targetOf(column) === UNKNOWN) this.evidenceOf(column, this.lastLine);
   }
 
   private put(row: SheetRow): void {

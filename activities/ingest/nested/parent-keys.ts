@@ -22,7 +22,7 @@ export class ParentKeys {
   private readonly tree: FieldTree;
   private readonly keySlots: Int8Array;
   private readonly keyCells: Int32Array;
-  private readonly name: Uint8Array;
+  private readonly file: Uint8Array;
   private readonly tape: RecordTape;
   private bytes: Uint8Array = new Uint8Array(0);
   private record = 0;
@@ -31,7 +31,7 @@ export class ParentKeys {
   constructor(tree: FieldTree, tape: RecordTape, key: readonly number[], name: string) {
     this.tree = tree;
     this.tape = tape;
-    this.name = Buffer.from(`${name}:`, 'utf8');
+    this.file = Buffer.from(`${name}:`, 'utf8');
     const levels = Math.max(...tree.tables.map(({ level }) => level)) + 1;
     this.from = new Int32Array(levels);
     this.to = new Int32Array(levels);
@@ -49,9 +49,14 @@ export class ParentKeys {
     this.restart(0);
   }
 
+  /** What the record is called stands at level 0 from now on. */
+  name(): void {
+    if (!this.isKnown) this.nameRecord();
+  }
+
   /** A row of a nested table begins. */
   enter(table: number): void {
-    if (!this.isKnown) this.nameRecord();
+    this.name();
     const position = this.positions[table]! + 1;
     this.positions[table] = position;
     const { level, children } = this.tree.tables[table]!;
@@ -77,11 +82,11 @@ export class ParentKeys {
       this.joinKey();
       return;
     }
-    const { name, tape } = this;
-    tape.reserve(name.length + MOST_DIGITS);
+    const { file, tape } = this;
+    tape.reserve(file.length + MOST_DIGITS);
     const { scratch, scratchEnd } = tape;
-    scratch.set(name, scratchEnd);
-    this.named(0, putDigits(scratch, scratchEnd + name.length, this.record));
+    scratch.set(file, scratchEnd);
+    this.named(0, putDigits(scratch, scratchEnd + file.length, this.record));
   }
 
   /** The name stands at the end of the scratch, up to `to`. */

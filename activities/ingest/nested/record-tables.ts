@@ -1,3 +1,4 @@
+import { namesRows } from '../../names/provenance.ts';
 import type { RecordOutput } from '../rows/record-output.ts';
 import type { RowBuilder } from '../rows/row-builder.ts';
 import type { RowLayout } from '../rows/layout.ts';
@@ -46,6 +47,7 @@ export class RecordTables {
   private readonly suspect: (RowBuilder | undefined)[];
   /** By table of the tree: how many columns come before its provenance. */
   private readonly widths: readonly number[];
+  private readonly namesRows: boolean;
   private readonly marks: Float64Array;
   private readonly keys: ParentKeys;
   private readonly report: FieldReport;
@@ -57,6 +59,7 @@ export class RecordTables {
     this.good = tree.tables.map((table) => output.tables[table.output]?.good);
     this.suspect = tree.tables.map((table) => output.tables[table.output]?.suspect);
     this.widths = tree.tables.map((table) => layout.tables[table.output]?.columns.length ?? 0);
+    this.namesRows = namesRows(layout.key, layout.tables);
     this.marks = new Float64Array(tree.tables.length);
     this.keys = new ParentKeys(tree, tape, layout.key, name);
     this.report = new FieldReport(tree, output, repeats);
@@ -149,6 +152,10 @@ export class RecordTables {
     rows.integer(width + 1, place.line);
     rows.integer(width + 2, place.offset);
     rows.integer(width + 3, place.length);
+    if (this.namesRows) {
+      keys.name();
+      rows.text(width + 4, tape.scratch, keys.from[0]!, keys.to[0]!);
+    }
     if (!rows.endRow()) return false;
     if (strange) this.note(bytes, place.line);
     return true;

@@ -1,7 +1,7 @@
 import { identifier, literal } from '../../duckdb/identifiers.ts';
 import { duckdbType } from '../../duckdb/column-types.ts';
 import type { Carrier, RowColumn } from '../rows/layout.ts';
-import { compileCast } from '../types/cast-sql.ts';
+import { blankSql, compileCast } from '../types/cast-sql.ts';
 import type { ParquetField } from './parquet-fields.ts';
 
 /** A column of a layout over the rows of its table. */
@@ -15,17 +15,14 @@ export interface ColumnSql {
 }
 
 /** `field`: what the file has for the column, if anything. */
-export function columnSql(
-  { name, carrier, required, onMisfit }: RowColumn,
-  field: ParquetField | undefined,
-): ColumnSql {
+export function columnSql({ name, carrier, required }: RowColumn, field: ParquetField | undefined): ColumnSql {
   const type = duckdbType(carrier);
   if (!field) {
-    const missing = required && onMisfit === 'suspect' ? { misfit: 'true' } : {};
+    const missing = required ? { misfit: 'true' } : {};
     return { name, good: `CAST(NULL AS ${type})`, suspect: 'CAST(NULL AS VARCHAR)', ...missing };
   }
   const text = field.scalar.text(field.sql);
-  const blank = `coalesce(trim(${text}) = '', true)`;
+  const blank = blankSql(text);
   const lacks = required ? [blank] : [];
   if (carrier.kind === 'text') return sqlOf(name, text, text, lacks);
   if (takes(carrier, field)) return sqlOf(name, `CAST(${field.sql} AS ${type})`, text, lacks);

@@ -1,3 +1,4 @@
+import { namesRows } from '../../names/provenance.ts';
 import { join } from 'node:path';
 import { literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
@@ -74,7 +75,9 @@ function tablesOf({ path, name, layout }: ParquetJob, { fields }: ParquetDescrip
     columns,
     rows: source,
     record,
-    provenance: `${file} AS _file, ${record} AS _line, CAST(0 AS BIGINT) AS _offset, CAST(0 AS BIGINT) AS _length`,
+    provenance: `${file} AS _file, ${record} AS _line, CAST(0 AS BIGINT) AS _offset, CAST(0 AS BIGINT) AS _length${
+      namesRows(layout.key, layout.tables) ? `, CAST(${key} AS VARCHAR) AS _row` : ''
+    }`,
   };
   const lists = new Map<string, { readonly table: ParquetTable; readonly rows: string }>();
   const walk = (all: readonly ParquetList[], rows: string, number: string, parent: string): void => {

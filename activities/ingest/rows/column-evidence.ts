@@ -37,15 +37,10 @@ export class ColumnEvidence {
   }
 
   misfit(kind: ValueKind, bytes: Uint8Array, from: number, to: number, line: number): void {
-    this.lacks(line);
-    this.misfits += 1;
-    this.gathered.see(kind, bytes, from, to, line);
-  }
-
-  /** A required value is missing. */
-  lacks(line: number): void {
     if (!this.disproved) this.line = line;
     this.disproved = true;
+    this.misfits += 1;
+    this.gathered.see(kind, bytes, from, to, line);
   }
 
   /** Takes account of the `rows` values that fitted, before they are forgotten. */

@@ -23,7 +23,7 @@ export interface RowColumn {
   /** Where the reader finds it: the header's name (CSV, Excel), or the path inside the table's record (`meta.code`). */
   readonly field: string;
   readonly carrier: Carrier;
-  /** A blank cell does not fit. */
+  /** A blank cell does not fit: it makes its record a suspect, whatever `onMisfit` says. */
   readonly required: boolean;
   /**
    * What becomes of a value that the carrier does not take. `suspect`: the whole record goes as text to the suspects, for
@@ -49,12 +49,3 @@ export interface RowLayout {
   /** Fields that are known and left out. By path from the record, as in `FieldFinding`. */
   readonly leftOut: readonly string[];
 }
-
-/**
- * Provenance, behind the columns of every row file. Records: where they stand in the file (as UTF-8 text, unpacked).
- * `_line` 1-based, `_offset` and `_length` bytes. Nested rows: `_parent` (the parent's key: a key's text, or
- * `<file>:<record number>`, or for deeper ones `<parent>.<position>`), `_position` 1-based, and the record's `_file`,
- * `_line` and `_offset`.
- */
-export const RECORD_PROVENANCE = ['_file', '_line', '_offset', '_length'] as const;
-export const NESTED_PROVENANCE = ['_parent', '_position', '_file', '_line', '_offset'] as const;

@@ -24,7 +24,7 @@ export interface RecordPlace {
   readonly length: number;
 }
 
-/** The rows of one table. After the columns come those of `RECORD_PROVENANCE` or `NESTED_PROVENANCE`. */
+/** The rows of one table. After the columns come those of provenance. */
 export interface TableOutput {
   readonly good: RowBuilder;
   /** The same columns, all as text: for records with a value that its column does not take. */

@@ -1,3 +1,4 @@
+import { provenanceType } from '../../names/provenance.ts';
 import { isBlank } from '../types/blank.ts';
 import { parseBoolean, type ValueKind } from '../types/classify.ts';
 import { NO_DATE, parseDate, parseTimestamp } from '../types/parse-date.ts';
@@ -11,8 +12,8 @@ import type { Carrier, RowColumn } from './layout.ts';
 const FIRST_ROWS = 64;
 const TEXT_CARRIER: Carrier = { kind: 'text' };
 const INTEGER_CARRIER: Carrier = { kind: 'integer' };
-/** Provenance that is text; all other is whole numbers. */
-const TEXT_PROVENANCE = new Set(['_file', '_parent', 'reason', 'record']);
+/** Of a broken record, as text. */
+const BROKEN_TEXTS = new Set(['reason', 'record']);
 
 /**
  * Collects the rows of one row group, column by column. Cells of a row may be put in any order, each at most once; a cell
@@ -33,12 +34,12 @@ export class RowBuilder {
   private readonly evidences: readonly ColumnEvidence[];
   private capacity = FIRST_ROWS;
 
-  /** `provenance`: names of further columns, of `_file`, `_parent`, `reason` and `record` VARCHAR, of all others BIGINT. */
+  /** `provenance`: names of further columns, of `_file`, `_parent`, `_row`, `reason` and `record` VARCHAR, of all others BIGINT. */
   constructor(columns: readonly RowColumn[], provenance: readonly string[]) {
     this.buffers = [
       ...columns.map((column) => new ColumnBuffer(column, FIRST_ROWS)),
       ...provenance.map((name) => {
-        const carrier = TEXT_PROVENANCE.has(name) ? TEXT_CARRIER : INTEGER_CARRIER;
+        const carrier = isText(name) ? TEXT_CARRIER : INTEGER_CARRIER;
         return new ColumnBuffer({ name, carrier, required: false, onMisfit: 'suspect' }, FIRST_ROWS);
       }),
     ];
@@ -99,13 +100,12 @@ export class RowBuilder {
     this.buffers[column]!.constant = Buffer.from(text, 'utf8');
   }
 
-  /** NULL. False where a value is required, of a `suspect` column. */
+  /** NULL. False where a value is required. */
   nothing(column: number): boolean {
-    const { required, assumed } = this.buffers[column]!;
-    return !required || assumed;
+    return !this.buffers[column]!.required;
   }
 
-  /** Finishes the row. False, and the row stays unfinished: a required cell of a `suspect` column was not put. */
+  /** Finishes the row. False, and the row stays unfinished: a required cell was not put. */
   endRow(): boolean {
     const row = this.rows;
     if (this.required.length > 0 && !this.complete(row)) return false;
@@ -119,13 +119,7 @@ export class RowBuilder {
   }
 
   private complete(row: number): boolean {
-    for (const column of this.required) {
-      const { valid, assumed } = this.buffers[column]!;
-      if (valid[row] === 0 && !assumed) return false;
-    }
-    for (const column of this.required) {
-      if (this.buffers[column]!.valid[row] === 0) this.evidences[column]!.lacks(this.line);
-    }
+    for (const column of this.required) if (this.buffers[column]!.valid[row] === 0) return false;
     return true;
   }
 
@@ -205,4 +199,8 @@ export class RowBuilder {
     this.evidences[column]!.misfit(kind, bytes, from, to, this.line);
     return true;
   }
+}
+
+function isText(provenance: string): boolean {
+  return BROKEN_TEXTS.has(provenance) || provenanceType(provenance) === 'VARCHAR';
 }

@@ -1,7 +1,7 @@
+import { provenanceOf } from '../../names/provenance.ts';
 import { closeSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RowColumn, RowLayout, RowTable } from './layout.ts';
-import { NESTED_PROVENANCE, RECORD_PROVENANCE } from './layout.ts';
 import {
   createParquetFile,
   finishParquet,
@@ -31,7 +31,7 @@ export interface OpenRowFile {
 /** For each table its good rows and its suspects, one after the other; at the end the broken records. */
 export function planRowFiles(layout: RowLayout): RowFilePlan[] {
   const tables = layout.tables.flatMap((table, index) => {
-    const provenance = index === 0 ? RECORD_PROVENANCE : NESTED_PROVENANCE;
+    const provenance = provenanceOf(table.path, layout.key, layout.tables);
     return [
       { file: `${index}-good.parquet`, columns: table.columns, provenance },
       { file: `${index}-suspect.parquet`, columns: asText(table), provenance },

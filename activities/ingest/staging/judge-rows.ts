@@ -1,3 +1,4 @@
+import { provenanceOf } from '../../names/provenance.ts';
 import { join } from 'node:path';
 import { literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
@@ -22,10 +23,11 @@ export interface JudgedTable {
 export async function judgeRows(session: Session, read: ReadSource): Promise<JudgedTable[]> {
   const { settled, source, files, folder } = read;
   await session.run(`CREATE TABLE misfits (_file VARCHAR, _line BIGINT, _offset BIGINT, table_number INTEGER,
-    position BIGINT, column_number INTEGER, "column" VARCHAR, value VARCHAR, expected VARCHAR, reason VARCHAR, whole BOOLEAN)`);
+    position BIGINT, column_number INTEGER, "column" VARCHAR, value VARCHAR, expected VARCHAR, reason VARCHAR, blank BOOLEAN, whole BOOLEAN)`);
   const judged: JudgedTable[] = [];
   for (const [index, table] of settled.tables.entries()) {
-    const typed = compileTypedTable(table, source.contract.missingColumns);
+    const provenance = provenanceOf(table.list, source.key, settled.tables);
+    const typed = compileTypedTable(table, source.contract, provenance);
     const rowFiles = (kind: 'good' | 'suspect'): string[] =>
       files.flatMap(({ summary }) => summary.tables[index]?.[kind]?.path ?? []);
     const relation = async (kind: 'good' | 'suspect'): Promise<string> => {
@@ -35,7 +37,7 @@ export async function judgeRows(session: Session, read: ReadSource): Promise<Jud
         const cast = await castOnce(session, rows, join(folder, `${name}.parquet`));
         await session.run(`CREATE OR REPLACE VIEW ${name} AS SELECT * FROM read_parquet(${literal(cast)})`);
         await session.run(`INSERT INTO misfits SELECT _file, _line, _offset, ${index}, position, column_number, "column",
-          value, expected, reason, whole FROM (${typed.misfits(name, kind)})`);
+          value, expected, reason, blank, whole FROM (${typed.misfits(name, kind)})`);
       } else await session.run(`CREATE OR REPLACE VIEW ${name} AS ${rows}`);
       return name;
     };

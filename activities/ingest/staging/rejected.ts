@@ -56,7 +56,6 @@ export async function rejectDoubles(session: Session, table: JudgedTable, key: r
       ${literal(`duplicate ${names}`)}, true
     FROM (${kept}) JOIN (
       SELECT ${list}, min({'_file': _file, '_line': _line, '_offset': _offset}) AS first_row FROM (${kept})
-      WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')}
       GROUP BY ${list} HAVING count(*) > 1
     ) USING (${list})
     WHERE {'_file': _file, '_line': _line, '_offset': _offset} > first_row`);

@@ -3,6 +3,7 @@ import { literal } from '../../duckdb/identifiers.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
 import type { Lake } from '../../lake/lake.ts';
 import type { Work } from '../../progress.ts';
+import type { WiderColumn } from '../contract/settle.ts';
 import { castLater } from '../contract/settled.ts';
 import { judgeRows, type JudgedTable } from './judge-rows.ts';
 import { collectQuarantine } from './quarantine.ts';
@@ -11,12 +12,6 @@ import { keptRows, refusedFiles, rejectDoubles, rejectMisfits, type RefusedRows 
 import { putRows } from './put-rows.ts';
 import type { StagedCounts, StagedKeys } from './staged-files.ts';
 import { whileTelling } from './while-telling.ts';
-
-/** A column whose values turned out not to be of its type, where the contract lets it become wider. */
-export interface WiderColumn {
-  readonly list: string;
-  readonly name: string;
-}
 
 /**
  * Judges what the readers read, takes out what does not fit or repeats a key, and puts both into the lake. Rows that the
@@ -115,15 +110,17 @@ async function expectAllThere(session: Session, read: ReadSource, tables: readon
   }
 }
 
-/** Columns that are cast late show their misfits only here. */
+/** Columns that are cast late show their misfits only here, and all columns the blanks where a value is required. A key never takes any. */
 async function columnsToWiden(session: Session, { settled }: ReadSource): Promise<WiderColumn[]> {
-  const found = await session.rows<{ table_number: number; column_number: number }>(
-    'SELECT DISTINCT table_number, column_number FROM misfits WHERE NOT whole',
+  const found = await session.rows<{ table_number: number; column_number: number; blank: boolean }>(
+    'SELECT DISTINCT table_number, column_number, blank FROM misfits WHERE NOT whole',
   );
-  return found.flatMap(({ table_number: table, column_number: number }) => {
+  return found.flatMap(({ table_number: table, column_number: number, blank }): WiderColumn[] => {
     const list = settled.tables[table]?.list;
     const column = settled.tables[table]?.columns[number];
-    return list !== undefined && column?.evolves && castLater(column) ? [{ list, name: column.name }] : [];
+    if (list === undefined || !column?.evolves) return [];
+    const widens = blank ? !column.isKey : castLater(column);
+    return widens ? [{ list, name: column.name, takes: blank ? 'blank' : 'value' }] : [];
   });
 }
 

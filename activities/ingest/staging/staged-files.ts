@@ -5,7 +5,7 @@ import type { Lake } from '../../lake/lake.ts';
 import type { SourceReport } from './source-report.ts';
 
 /** Part of every key: a change in how files are read or written makes new ones. */
-const LOADER_VERSION = 2;
+const LOADER_VERSION = 3;
 
 /** Where a source's results lie in the lake, named by what they are made from. */
 export interface StagedKeys {
@@ -26,10 +26,13 @@ export function stagedKeys(
   files: readonly { readonly name: string; readonly digest: string }[],
   scanned: boolean,
 ): StagedKeys {
-  const { path: _, root: __, corrections: ___, failAbove: ____, freshWithinMs: _____, ...decisive } = source;
+  // Where the files lie, what is judged each time, and the order of columns, which is no part of what rows are.
+  const { path: _, root: __, corrections = [], failAbove: ___, freshWithinMs: ____, ...read } = source;
+  const { columnOrder: ______, ...decisive } = read;
   const hash = (made: unknown): string => createHash('sha256').update(JSON.stringify(made)).digest('hex');
   const identity = hash([decisive, files.map(({ digest }) => digest)]);
-  const made = hash([LOADER_VERSION, identity, files.map(({ name }) => name), scanned]);
+  const handedIn = corrections.length > 0 ? [corrections.length] : [];
+  const made = hash([LOADER_VERSION, identity, files.map(({ name }) => name), scanned, ...handedIn]);
   const name = `${pipeline}/${source.name}/${made.slice(0, 16)}`;
   return {
     identity,

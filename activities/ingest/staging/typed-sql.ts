@@ -1,10 +1,10 @@
-import type { ContractMode } from '../../../workflows/definition/index.ts';
+import { provenanceType } from '../../names/provenance.ts';
+import type { Contract } from '../../../workflows/definition/index.ts';
 import { duckdbType } from '../../duckdb/column-types.ts';
 import { identifier, literal } from '../../duckdb/identifiers.ts';
 import { carrierOf, castLater, type SettledColumn, type SettledTable } from '../contract/settled.ts';
 import { KEPT_BYTES } from '../rows/record-text.ts';
-import { NESTED_PROVENANCE, RECORD_PROVENANCE } from '../rows/layout.ts';
-import { compileCast, type Cast } from '../types/cast-sql.ts';
+import { blankSql, compileCast, type Cast } from '../types/cast-sql.ts';
 
 /**
  * A settled table as SQL over the row files of a reader. Columns are called `t0…` until they get their names at the very
@@ -21,8 +21,8 @@ export interface TypedTable {
   rows(files: readonly string[], of: 'good' | 'suspect'): string;
   /**
    * The values that do not fit, one row each: `_file, _line, _offset, position` (in its list; 0 for records),
-   * `column_number`, `column`, `value`, `expected`, `reason`, and `whole`: not the value alone, but its record cannot be taken. Of what `good` or
-   * `suspect` gave; empty text where nothing is judged.
+   * `column_number`, `column`, `value`, `expected`, `reason`, `blank`: nothing stands there, and `whole`: not the value
+   * alone, but its record cannot be taken. Of what `good` or `suspect` gave; empty text where nothing is judged.
    */
   misfits(rows: string, of: 'good' | 'suspect'): string;
   /** SQL: a record's cells as they were read, as one JSON object of texts. */
@@ -33,12 +33,16 @@ export interface TypedTable {
   names(columns: readonly string[]): string[];
 }
 
-/** `missing`: what the contract does where a file lacks a column. Error `DefinitionInvalid`: a format makes no sense. */
-export function compileTypedTable({ list, columns }: SettledTable, missing: ContractMode): TypedTable {
-  const provenance = list === '' ? RECORD_PROVENANCE : NESTED_PROVENANCE;
+/** Error `DefinitionInvalid`: a format makes no sense. */
+export function compileTypedTable(
+  { list, columns }: SettledTable,
+  contract: Contract,
+  provenance: readonly string[],
+): TypedTable {
   const casts = columns.map((column) => (column.origin === 'forbidden' ? FORBIDDEN : compileCast(column)));
-  const wholeSql = ({ origin, absentIn }: SettledColumn): string => {
-    if (origin === 'forbidden') return 'true';
+  const wholeSql = ({ origin, absentIn, isKey }: SettledColumn): string => {
+    // Without its key no row can be loaded.
+    if (origin === 'forbidden' || (isKey && contract.types === 'discard-value')) return 'true';
     return absentIn.length === 0 ? 'false' : `_file IN (${absentIn.map(literal).join(', ')})`;
   };
   const label = (column: SettledColumn): string => (list === '' ? column.name : `${list}.${column.name}`);
@@ -54,7 +58,7 @@ export function compileTypedTable({ list, columns }: SettledTable, missing: Cont
         {
           i,
           value: cast.value(`v${i}`),
-          reason: reasonSql(column, label(column), cast.reason(`v${i}`, `t${i}`), missing),
+          reason: reasonSql(column, label(column), cast.reason(`v${i}`, `t${i}`), contract),
         },
       ];
     });
@@ -82,7 +86,8 @@ export function compileTypedTable({ list, columns }: SettledTable, missing: Cont
       const one = (column: SettledColumn, i: number): string => `
         SELECT _file, _line, _offset, ${position} AS position, ${i} AS column_number,
           ${literal(label(column))} AS "column", left(CAST(v${i} AS VARCHAR), ${KEPT_BYTES}) AS value,
-          ${literal(casts[i]?.expected ?? '')} AS expected, r${i} AS reason, ${wholeSql(column)} AS whole
+          ${literal(casts[i]?.expected ?? '')} AS expected, r${i} AS reason,
+          ${blankSql(`CAST(v${i} AS VARCHAR)`)} AS blank, ${wholeSql(column)} AS whole
         FROM ${rows} WHERE r${i} IS NOT NULL`;
       return columns.flatMap((column, i) => (castOf[of][i] ? [one(column, i)] : [])).join('\nUNION ALL ');
     },
@@ -100,8 +105,7 @@ export function compileTypedTable({ list, columns }: SettledTable, missing: Cont
 }
 
 function noProvenance(name: string): string {
-  const type = name === '_file' || name === '_parent' ? 'VARCHAR' : 'BIGINT';
-  return `CAST(NULL AS ${type}) AS ${identifier(name)}`;
+  return `CAST(NULL AS ${provenanceType(name)}) AS ${identifier(name)}`;
 }
 
 /** The type in a row file. */
@@ -116,10 +120,11 @@ const FORBIDDEN: Cast = {
   reason: (text) => `CASE WHEN trim(${text}) <> '' THEN 'value in a column that the contract does not name' END`,
 };
 
-function reasonSql(column: SettledColumn, label: string, reason: string, missing: ContractMode): string {
+function reasonSql(column: SettledColumn, label: string, reason: string, { missingColumns }: Contract): string {
   const told = `${literal(`${label}: `)} || ${reason}`;
   if (column.absentIn.length === 0) return told;
-  const absent = missing === 'discard-row' ? literal(`${label}: the file has no such column`) : 'NULL';
+  const breaks = missingColumns === 'discard-row' || column.isKey;
+  const absent = breaks ? literal(`${label}: the file has no such column`) : 'NULL';
   return `CASE WHEN _file IN (${column.absentIn.map(literal).join(', ')}) THEN ${absent} ELSE ${told} END`;
 }
 

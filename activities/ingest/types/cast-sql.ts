@@ -20,6 +20,11 @@ export interface Cast {
   readonly expected: string;
 }
 
+/** SQL: a text is nothing, `""` or only spaces. */
+export function blankSql(text: string): string {
+  return `coalesce(trim(${text}) = '', true)`;
+}
+
 /**
  * Blank, for every type but text, is nothing, `""` or only spaces, and becomes NULL. A text keeps its spaces, and `""`
  * stays apart from NULL; but all three are blank where a text is required. Error `DefinitionInvalid`: a format makes no sense.
@@ -27,14 +32,13 @@ export interface Cast {
 export function compileCast(column: Column): Cast {
   const { sql, unreadable, refusals } = readingOf(column);
   const isText = column.type.kind === 'text';
-  const blank = (text: string): string => `coalesce(trim(${text}) = '', true)`;
   const blankReason = column.required ? literal('blank where a value is required') : 'NULL';
   const formats = column.formats.length > 0 ? ` like ${column.formats.join(' or ')}` : '';
   return {
     expected: columnTypeName(column.type) + formats,
-    value: (text) => (isText ? text : `CASE WHEN ${blank(text)} THEN NULL ELSE ${sql(text)} END`),
+    value: (text) => (isText ? text : `CASE WHEN ${blankSql(text)} THEN NULL ELSE ${sql(text)} END`),
     reason: (text, value) => {
-      const cases = [`WHEN ${blank(text)} THEN ${blankReason}`];
+      const cases = [`WHEN ${blankSql(text)} THEN ${blankReason}`];
       for (const [condition, words] of refusals?.(text, value) ?? [])
         cases.push(`WHEN ${condition} THEN ${literal(words)}`);
       if (!isText) cases.push(`WHEN ${value} IS NULL THEN ${literal(unreadable)}`);

@@ -1,13 +1,13 @@
 import { shellWords } from '../shell-words.ts';
 
 /** Settings of a definition, as advice writes them, and how one types them at the keyboard. */
-const SETTINGS: readonly (readonly [RegExp, string | ((...groups: string[]) => string)])[] = [
+const SETTINGS: readonly (readonly [RegExp, string | ((...groups: (string | undefined)[]) => string)])[] = [
   [/\b(?:add (?:it|them) to|mend) sources\.\w+\.columns/g, 'declare what is there (--declare column=type)'],
   [/\bset contract: \{ \w+: '([\w-]+)' \}/g, (_, mode) => `use --contract ${mode}`],
   [/\b(?:declare |set )?header: true or false( for what the first line is)?/g, '--header or --no-header'],
   [
     /\b(encoding|format|records|sheet|nested|delimiter|quote|comment): (?:'([^']*)'|"([^"]*)")/g,
-    (_, name, single, double) => shellWords([`--${name}`, single ?? double]),
+    (_, name, single, double) => shellWords([`--${name}`, single ?? double ?? '']),
   ],
   [/\bin records: ([\w.]+)/g, (_, path) => `in --records ${path}`],
 ];

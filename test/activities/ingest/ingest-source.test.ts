@@ -97,8 +97,8 @@ describe('one file', () => {
     expect([result.read, result.staged, result.quarantined]).toEqual([2, 0, 2]);
   });
 
-  test('a key of several columns: NULL in it is equal to nothing', async () => {
-    const text = 'a,b\n1,x\n1,y\n1,x\n1,\n1,\n,x\n';
+  test('a key of several columns: all of them together are repeated', async () => {
+    const text = 'a,b\n1,x\n1,y\n1,x\n2,x\n';
     const { quarantined } = await ingestBytes(
       await temporaryFolder(),
       text,

@@ -114,14 +114,18 @@ describe.each(DESTINATIONS)('$name', (destination) => {
   });
 
   test.each([
-    ['twice', 'SELECT 1 AS id UNION ALL SELECT 1', '1 rows'],
-    ['missing', 'SELECT NULL::INTEGER AS id', '1 rows'],
-  ])('a key that is %s stops the load', async (_, query, rows) => {
+    ['twice', 'SELECT 1 AS id UNION ALL SELECT 1', '1 row of sales has'],
+    ['missing', 'SELECT unnest([NULL, NULL])::INTEGER AS id', '2 rows of sales have'],
+  ])('a key that is %s stops the load', async (_, query, told) => {
     const { load } = await place(destination);
-    await expect(load(table('merge', { key: ['id'] }), query)).rejects.toMatchObject({
+    const breach = (mended: string): object => ({
       type: 'ContractBreach',
-      message: expect.stringContaining(rows) as string,
+      what: `${told} a key that another row has too, or that is NULL.`,
+      remedy: `mend the ${mended}, or name other columns as the key`,
     });
+    const { from: _from, ...model } = table('merge', { key: ['id'] });
+    await expect(load(model, query)).rejects.toMatchObject(breach('model or the source'));
+    await expect(load({ ...model, from: 'source' }, query)).rejects.toMatchObject(breach('files'));
   });
 
   test('merging without a key is refused', async () => {

@@ -64,6 +64,16 @@ test.each<[string, Partial<ReceiptRequest>]>([
   expect(compileReceipt({ ...request, ...change }, [], VERSIONS).accounted).toBe(false);
 });
 
+test('where a run may go on without a source, it is accounted for without it; with corrections it may not', () => {
+  const failedSources = [{ name: 'left', error: { type: 'SourceMissing', message: 'm', stage: 'ingest' } }];
+  const of = (corrections: { readonly corrections?: readonly string[] }) => {
+    const sources = EXAMPLE_PLAN.sources.map((source) => ({ ...source, ...corrections }));
+    const plan = { ...EXAMPLE_PLAN, failedSources: 'go-on' as const, sources };
+    return compileReceipt({ ...request, plan, sources: [ingested('right')], failedSources }, [], VERSIONS).accounted;
+  };
+  expect([of({}), of({ corrections: ['/fixed/left.csv'] })]).toEqual([true, false]);
+});
+
 test('what was made and not published stands without a destination', () => {
   const receipt = compileReceipt({ ...request, outcome: 'blocked', published: [] }, [], VERSIONS);
   expect(receipt.tables).toMatchObject([{ name: 'both', destination: null, rows: 9, inserted: 0, loadId: null }]);

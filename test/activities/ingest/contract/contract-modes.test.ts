@@ -257,31 +257,3 @@ describe('each kind of breach has its own mode', () => {
     ]);
   });
 });
-
-describe('declared formats', () => {
-  const columns: Columns = { id: 'integer!', when: { type: 'date', formats: ['DD/MM/YYYY'] } };
-
-  test('hold under evolve as long as every value keeps to them, then the column is text', async () => {
-    const good = await ingestFiles(
-      await temporaryFolder(),
-      { 'a.csv': 'id,when\n1,31/12/2024\n2,\n' },
-      columns,
-      modes('evolve'),
-    );
-    expect(values(good)).toEqual([
-      { id: '1', when: '2024-12-31' },
-      { id: '2', when: null },
-    ]);
-    const bad = await ingestFiles(
-      await temporaryFolder(),
-      { 'a.csv': 'id,when\n1,31/12/2024\n2,12/31/2024\n' },
-      columns,
-      modes('evolve'),
-    );
-    expect(values(bad)).toEqual([
-      { id: '1', when: '31/12/2024' },
-      { id: '2', when: '12/31/2024' },
-    ]);
-    expect(bad.result).toMatchObject({ read: 2, staged: 2, quarantined: 0 });
-  });
-});

@@ -16,10 +16,11 @@ class Expected {
   }
 
   record(tree: Tree, number: number): void {
-    const row = {};
+    const called = `file:${number}`;
+    const row: Record<string, string> = this.layout.tables.length > 1 ? { _row: called } : {};
     this.rows[0]!.push(row);
     const own = tree.kind === 'object' || this.layout.asJson.length + this.layout.tables[0].columns.length === 0;
-    this.put(tree, '', own ? '' : 'value', row, `file:${number}`);
+    this.put(tree, '', own ? '' : 'value', row, called);
   }
 
   private put(tree: Tree, table: string, field: string, row: Record<string, string>, called: string): void {
@@ -54,7 +55,7 @@ function actual({ good }: Read): Record<string, string>[][] {
   return good.map((rows, table) =>
     rows.map((row) => {
       const { _line, _offset, _length, ...rest } = row;
-      const provenance = table === 0 ? [] : ['_parent', '_position'];
+      const provenance = table === 0 ? ['_row'] : ['_parent', '_position'];
       const named = Object.entries(rest).map(([name, text]) => [provenance.includes(name) ? name : `=${name}`, text]);
       return Object.fromEntries(named) as Record<string, string>;
     }),

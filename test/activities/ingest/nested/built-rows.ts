@@ -1,7 +1,7 @@
+import { provenanceOf } from '../../../../activities/names/provenance.ts';
 import type { ColumnBuffer } from '../../../../activities/ingest/rows/column-buffer.ts';
 import { FindingList } from '../../../../activities/ingest/rows/finding-list.ts';
 import type { RowColumn, RowLayout, RowTable } from '../../../../activities/ingest/rows/layout.ts';
-import { NESTED_PROVENANCE, RECORD_PROVENANCE } from '../../../../activities/ingest/rows/layout.ts';
 import type { RecordOutput, TableOutput } from '../../../../activities/ingest/rows/record-output.ts';
 import { RowBuilder } from '../../../../activities/ingest/rows/row-builder.ts';
 
@@ -35,8 +35,8 @@ export class BuiltRows implements RecordOutput {
         suspect: new RowBuilder(columns.map(asText), provenance),
       };
     };
-    const [records, ...lists] = layout.tables;
-    this.tables = [table(records, RECORD_PROVENANCE), ...lists.map((list) => table(list, NESTED_PROVENANCE))];
+    const all = layout.tables.map((one) => table(one, provenanceOf(one.path, layout.key, layout.tables)));
+    this.tables = [all[0]!, ...all.slice(1)];
   }
 
   get good(): Row[][] {

@@ -71,7 +71,10 @@ describe('Records without lists of their own', () => {
     ]);
     expect(layout.tables.map(({ path }) => path)).toEqual(['', 'tag[]']);
     expect(good).toEqual([
-      [{ id: '1' }, { id: '2' }],
+      [
+        { id: '1', _row: 'file:1' },
+        { id: '2', _row: 'file:2' },
+      ],
       [
         { value: 'a', _parent: 'file:1', _position: '1' },
         { value: 'b', _parent: 'file:2', _position: '1' },
@@ -107,7 +110,10 @@ describe('Records without lists of their own', () => {
       ],
     ]);
     expect(good).toEqual([
-      [{ 'price.@unit': 'EUR', price: '5', value: 'own' }, { price: '6' }],
+      [
+        { 'price.@unit': 'EUR', price: '5', value: 'own', _row: 'file:1' },
+        { price: '6', _row: 'file:2' },
+      ],
       [
         { '@n': '1', value: 'x', _parent: 'file:2', _position: '1' },
         { value: 'y', _parent: 'file:2', _position: '2' },

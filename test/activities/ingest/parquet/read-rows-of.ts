@@ -93,6 +93,7 @@ function columnOf(field: string, type: ColumnType, required: boolean, onMisfit: 
     formats: [],
     origin: 'inferred',
     absentIn: [],
+    isKey: false,
     evolves: true,
   } as const;
   return { name: field, field, carrier: carrierOf(settled), required, onMisfit };

@@ -224,23 +224,3 @@ describe('keys', () => {
     expect(result).toMatchObject({ read: 6, staged: 2, quarantined: 4 });
   });
 });
-
-test('corrections that are called as what they correct are another file', async () => {
-  const folder = await temporaryFolder();
-  await ingestFiles(folder, { '../fixed/a.csv': 'id,n\n2,20\n9,y\n' }, {}, modes('evolve')).catch(() => undefined);
-  const { tables, quarantined, result } = await ingestFiles(
-    folder,
-    { 'a.csv': 'id,n\n1,10\n2,x\n' },
-    { id: 'integer', n: 'integer' },
-    { ...modes('discard-row'), key: ['id'], path: `${folder}/in/a.csv`, corrections: `${folder}/fixed/a.csv` },
-  );
-  expect(values(tables.orders)).toEqual([
-    { id: '1', n: '10' },
-    { id: '2', n: '20' },
-  ]);
-  expect(quarantined).toMatchObject([
-    { file: 'a.csv', line: '3', value: 'x', record: '2,x' },
-    { file: 'a.csv (2)', line: '3', value: 'y', record: '9,y' },
-  ]);
-  expect(result).toMatchObject({ read: 4, staged: 2, quarantined: 2 });
-});
