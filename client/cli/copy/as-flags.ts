@@ -5,6 +5,7 @@ const SETTINGS: readonly (readonly [RegExp, string | ((...groups: (string | unde
   [/\b(?:add (?:it|them) to|mend) sources\.\w+\.columns/g, 'declare what is there (--declare column=type)'],
   [/\bset contract: \{ \w+: '([\w-]+)' \}/g, (_, mode) => `use --contract ${mode}`],
   [/\b(?:declare |set )?header: true or false( for what the first line is)?/g, '--header or --no-header'],
+  [/\bdeclare header: (true|false)/g, (_, is) => `copy it with ${is === 'true' ? '--header' : '--no-header'}`],
   [
     /\b(encoding|format|records|sheet|nested|delimiter|quote|comment): (?:'([^']*)'|"([^"]*)")/g,
     (_, name, single, double) => shellWords([`--${name}`, single ?? double ?? '']),

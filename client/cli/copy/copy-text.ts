@@ -6,6 +6,7 @@ import type { ToldSource } from '../runs/source-reports.ts';
 import { terminalText } from '../runs/terminal-text.ts';
 import { whyType } from '../runs/type-words.ts';
 import { typedCommand } from '../shell-words.ts';
+import { asFlags } from './as-flags.ts';
 
 /** Lines of files, and of columns, that one screen bears; `explain` shows all. */
 const MOST_FILES = 6;
@@ -13,7 +14,7 @@ const MOST_COLUMNS = 16;
 
 /** How the files of a copy were read and what their columns became, for the end of its screen. */
 export function copyNotes({ run, sources }: Receipt, told: readonly ToldSource[]): string[] {
-  const files = told.flatMap(({ report }) => report.files);
+  const files = told.flatMap(({ report }) => report.files.map(inFlags));
   const columns = columnLines(told.flatMap(({ report }) => report.tables));
   const more = files.length > MOST_FILES || columns.length > MOST_COLUMNS;
   const quarantined = sources.filter((source) => source.quarantined + source.discarded > 0);
@@ -24,6 +25,11 @@ export function copyNotes({ run, sources }: Receipt, told: readonly ToldSource[]
     ...discardedLines(sources),
     ...(quarantined.length > 0 ? headed('look', [typedCommand(['quarantine', 'show', shortId(run.runId)])]) : []),
   ];
+}
+
+/** What is strange about a file, with advice in flags. */
+function inFlags(file: FileReport): FileReport {
+  return { ...file, warnings: file.warnings.map(asFlags) };
 }
 
 /** `ventas.csv: csv, ; between fields, header (97 % sure), utf-8` and what was strange about it. */

@@ -63,7 +63,7 @@ function attentionOf({ checks }: Receipt): string {
   const told = checks
     .filter(({ status }) => status !== 'passed')
     .map(({ name, sample: [sentence] }) =>
-      sentence === undefined ? name : `${name.split(':')[0] ?? ''}: ${sentence}`,
+      sentence === undefined ? name : `${name.split(':')[0] ?? ''}: ${asFlags(sentence)}`,
     );
   return fitting(told, '; ', CAUSE_WIDTH, (left) => `and ${count(left)} more`);
 }

@@ -148,6 +148,7 @@ test.each([
     'say where the list of records stands, as in --records data.items',
   ],
   ["the path of their names: records: 'orders/order'", 'the path of their names: --records orders/order'],
+  ['if it is data, declare header: false', 'if it is data, copy it with --no-header'],
   ['ask for the file again', 'ask for the file again'],
 ])('advice of a definition is given in flags: %s', (advice, flags) => {
   const receipt = receiptFor(copied, { tables: [] });
@@ -174,6 +175,12 @@ test('a file that failed: the others are there, and the exit is that of a failur
     'next:  get it again',
   ]);
   expect(verdict({ ...failing, tables: [] }, error.message)[0]).toBe('copy-duckdb.out-ventas-3f2a91bc: failed');
+});
+
+test('what is strange about a file is told with advice in flags, too', () => {
+  const warnings = ['the first row is taken for a header; if it is data, declare header: false'];
+  const strange = { source, report: sourceReport('ventas', { files: [fileReport('ventas.csv', { warnings })] }) };
+  expect(copyNotes(receiptFor(copied), [strange]).join('\n')).toContain('if it is data, copy it with --no-header');
 });
 
 test('more than a screen bears is left to explain', () => {
