@@ -13,7 +13,8 @@ import { typedCommand } from '../shell-words.ts';
 import { startRequests, type Starting } from '../start-requests.ts';
 import { withCorrection } from './earlier-corrections.ts';
 import { putCorrectionAside } from './put-correction-aside.ts';
-import { oneQuarantinedSource, type QuarantinedSource } from './quarantined-source.ts';
+import { withOriginalRecords } from './original-records.ts';
+import { oneQuarantinedSource, quarantineRows, type QuarantinedSource } from './quarantined-source.ts';
 import { replayedCopy } from './replayed-copy.ts';
 
 export interface ReplayArguments extends Pick<Starting, 'detach' | 'wait' | 'json'> {
@@ -61,7 +62,8 @@ export async function replayRequest(
 ): Promise<RunRequest> {
   const { pipeline, options } = receipt.run;
   const environment = settings.name;
-  const correction = await putCorrectionAside(file, settings);
+  const rows = await quarantineRows(source, receipt, settings.lake);
+  const correction = await withOriginalRecords(await putCorrectionAside(file, settings), rows, settings);
   if (options?.copy && options.copy.mode !== 'replace') {
     const [told] = (await readReports(receipt, settings.lake)).filter((one) => one.source.name === source.name);
     const copy = replayedCopy(options.copy, source.name, told?.report, correction.path);

@@ -17,11 +17,16 @@ export async function replayedRows(corrections: readonly Correction[]): Promise<
   const queries = ["SELECT '' AS file, '' AS line, '' AS record WHERE false"];
   for (const { places } of corrections) {
     if (places === undefined || !found(places)) continue;
-    const delimiter = (await exportDelimiter(places)) ?? ',';
-    queries.push(`SELECT ${IN_EXPORT.join(', ')} FROM read_csv(${literal(places)}, columns = {${COLUMNS}}, header = true,
-      delim = ${literal(delimiter)}, quote = '"', escape = '"', auto_detect = false, strict_mode = false, ignore_errors = true)`);
+    queries.push(`SELECT ${IN_EXPORT.join(', ')} FROM ${await exportedRows(places)}`);
   }
   return `(${queries.join(' UNION ALL ')})`;
+}
+
+/** SQL: the columns of an export's front, as a file that holds nothing else has them. */
+export async function exportedRows(places: string): Promise<string> {
+  const delimiter = (await exportDelimiter(places)) ?? ',';
+  return `read_csv(${literal(places)}, columns = {${COLUMNS}}, header = true, delim = ${literal(delimiter)},
+    quote = '"', escape = '"', auto_detect = false, strict_mode = false, ignore_errors = true)`;
 }
 
 /** SQL: whether a row of the quarantine is one of `handedIn`, which is SQL as well. */
@@ -29,6 +34,7 @@ export function isReplayed(handedIn: string): string {
   return `((${IN_QUARANTINE.join(', ')}) IN (SELECT (file, line, record) FROM ${handedIn}))`;
 }
 
-function letters(text: string): string {
+/** SQL: a text without white space. */
+export function letters(text: string): string {
   return `regexp_replace(coalesce(${text}, ''), '\\s+', '', 'g')`;
 }
