@@ -157,8 +157,8 @@ function requireColumns(
     where: source.path,
     why: 'Nothing else in such a file names its columns.',
     remedy: list
-      ? `name the list inside as the records (--records ${list.list.replaceAll('[]', '')})`
-      : 'leave it out, or declare its columns (--declare <column>=<type>)',
+      ? `name the list inside, as in records: '${list.list.replaceAll('[]', '')}'`
+      : `leave it out, or add its columns to sources.${source.name}.columns`,
   });
 }
 

@@ -2,7 +2,10 @@ import { shellWords } from '../shell-words.ts';
 
 /** Settings of a definition, as advice writes them, and how one types them at the keyboard. */
 const SETTINGS: readonly (readonly [RegExp, string | ((...groups: (string | undefined)[]) => string)])[] = [
-  [/\b(?:add (?:it|them) to|mend) sources\.\w+\.columns/g, 'declare what is there (--declare column=type)'],
+  [
+    /\b(?:add (?:it|them|its columns) to|mend) sources\.[^\s.]+\.columns/g,
+    'declare what is there (--declare column=type)',
+  ],
   [/\bset contract: \{ \w+: '([\w-]+)' \}/g, (_, mode) => `use --contract ${mode}`],
   [/\b(?:declare |set )?header: true or false( for what the first line is)?/g, '--header or --no-header'],
   [/\bdeclare header: (true|false)/g, (_, is) => `copy it with ${is === 'true' ? '--header' : '--no-header'}`],

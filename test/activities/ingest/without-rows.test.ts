@@ -79,7 +79,7 @@ describe('files without rows', () => {
     expect(await failureOf(take({ [name]: text }))).toMatchObject({
       type: 'SourceEmpty',
       what: `The table orders has no columns: ${why}.`,
-      remedy: 'leave it out, or declare its columns (--declare <column>=<type>)',
+      remedy: 'leave it out, or add its columns to sources.orders.columns',
     });
   });
 
@@ -87,7 +87,7 @@ describe('files without rows', () => {
     expect(await failureOf(take({ 'a.json': '[{"items":[{"q":1}]},{"items":[]}]' }))).toMatchObject({
       type: 'SourceEmpty',
       what: 'The table orders has no columns: no record has a value of its own.',
-      remedy: 'name the list inside as the records (--records items)',
+      remedy: "name the list inside, as in records: 'items'",
     });
   });
 

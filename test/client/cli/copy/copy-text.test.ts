@@ -149,6 +149,11 @@ test.each([
   ],
   ["the path of their names: records: 'orders/order'", 'the path of their names: --records orders/order'],
   ['if it is data, declare header: false', 'if it is data, copy it with --no-header'],
+  [
+    'leave it out, or add its columns to sources.año.columns',
+    'leave it out, or declare what is there (--declare column=type)',
+  ],
+  ["name the list inside, as in records: 'items'", 'name the list inside, as in --records items'],
   ['ask for the file again', 'ask for the file again'],
 ])('advice of a definition is given in flags: %s', (advice, flags) => {
   const receipt = receiptFor(copied, { tables: [] });
