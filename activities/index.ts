@@ -1,24 +1,31 @@
+import type { CleanUpActivities } from '../workflows/clean-up-contract.ts';
 import type { Stages } from '../workflows/stages.ts';
 import { alertActivity, type AlertSettings } from './alert/activity.ts';
 import { check } from './check/activity.ts';
+import { cleanUpActivity } from './clean-up/activity.ts';
 import { ingestActivity, type IngestSettings } from './ingest/activity.ts';
 import { planActivity } from './plan/activity.ts';
 import type { PlanSettings } from './plan/make-plan.ts';
-import { publish } from './publish/activity.ts';
-import { receiptActivity } from './receipt/activity.ts';
+import type { PublishSettings } from './publish/publish-tables.ts';
+import { publishActivity } from './publish/activity.ts';
+import { compare, discardActivity } from './replay/activity.ts';
+import { receiptActivity, type ReceiptSettings } from './receipt/activity.ts';
 import { transform } from './transform/activity.ts';
 
-export type ActivitySettings = PlanSettings & IngestSettings & AlertSettings;
+export type ActivitySettings = PlanSettings & IngestSettings & PublishSettings & ReceiptSettings & AlertSettings;
 
-/** The stages, as a worker registers them. */
-export function createActivities(settings: ActivitySettings): Stages {
+/** The stages and the clean-up, as a worker registers them. */
+export function createActivities(settings: ActivitySettings): Stages & CleanUpActivities {
   return {
     plan: planActivity(settings),
     ingest: ingestActivity(settings),
     transform,
     check,
-    publish,
+    publish: publishActivity(settings),
+    compare,
     receipt: receiptActivity(settings),
     alert: alertActivity(settings),
+    discard: discardActivity(settings),
+    cleanUp: cleanUpActivity(settings),
   };
 }

@@ -17,6 +17,7 @@ export function activitySettings(
     alertLog: join(environment.folder, 'alerts.log'),
     variables,
     ...(environment.scan ? { scan: environment.scan } : {}),
+    ...(environment.receiptKeys.signing ? { signingKey: environment.receiptKeys.signing } : {}),
     showAlert,
   };
 }

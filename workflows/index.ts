@@ -1,1 +1,2 @@
+export { cleanUp } from './clean-up.ts';
 export { runPipeline } from './run-pipeline.ts';

@@ -23,9 +23,11 @@ export function publishedTables(
   };
 }
 
-/** What identifies a row of a nested list. */
+/** What identifies a row of a nested list, which has none of its record's columns. */
 const LIST_KEY = ['_parent', '_position'];
 
-function sourceTable(name: string, index: number, { mode, key }: NonNullable<DestinationPlan['staged']>): TablePlan {
-  return { name, from: 'source', mode, columns: [], key: index === 0 ? key : LIST_KEY, references: [], indexes: [] };
+function sourceTable(name: string, index: number, staged: NonNullable<DestinationPlan['staged']>): TablePlan {
+  const { partitionBy, ...loading } = staged;
+  const own = index === 0 ? { key: staged.key, ...(partitionBy ? { partitionBy } : {}) } : { key: LIST_KEY };
+  return { ...loading, ...own, name, from: 'source', columns: [], references: [], indexes: [] };
 }

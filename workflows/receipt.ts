@@ -1,9 +1,28 @@
-import type { RunOptions, Severity } from './definition/index.ts';
-import type { Outcome, RunError } from './stages.ts';
+import type { DestinationPlace, LoadMode, RunOptions, Severity, TablePlan } from './definition/index.ts';
+import type { TableChanges } from './difference.ts';
+import type { LakeUri, Outcome, RunError, RunIdentity } from './stages.ts';
 
-/** Where in the lake the receipt of a run is: for whoever knows no more than the run's id. */
-export function receiptKey(run: { readonly pipeline: string; readonly runId: string }): string {
-  return `receipts/${run.pipeline}/${run.runId}.json`;
+/**
+ * Where in the lake the receipt of a run is: for whoever knows no more than the run's id. Those of replays lie apart, as
+ * none of them is a run of the pipeline.
+ */
+export function receiptKey(run: Pick<RunIdentity, 'pipeline' | 'runId' | 'replayOf'>): string {
+  const folder = `receipts/${run.pipeline}${run.replayOf === undefined ? '' : '/replays'}`;
+  return `${folder}/${run.runId}.json`;
+}
+
+/** Where the signature over a receipt's bytes is, of one that was signed: beside it. `receipt`: its key, or its URI. */
+export function signatureOf(receipt: string): string {
+  return `${receipt}.sig`;
+}
+
+/** A detached signature over the exact bytes of a receipt: as JSON beside it. */
+export interface ReceiptSignature {
+  readonly algorithm: 'ed25519';
+  /** PEM (SPKI) of the key that the signature holds by. Whether to trust it is for the reader to say. */
+  readonly publicKey: string;
+  /** Base64. */
+  readonly signature: string;
 }
 
 /**
@@ -26,18 +45,48 @@ export interface Receipt {
     readonly finishedAt: string;
     readonly outcome: Outcome;
   };
+  /** What was done, in order: every stage and slice that has begun. */
+  readonly steps: readonly ReceiptStep[];
   readonly sources: readonly ReceiptSource[];
   readonly tables: readonly ReceiptTable[];
   readonly checks: readonly ReceiptCheck[];
   /** Whether every sum closes. A run whose sums do not close is not published. */
   readonly accounted: boolean;
   readonly error: RunError | null;
+  /** Of a replay: the run that was done once more, and what came out otherwise; null of a run. */
+  readonly replay: ReceiptReplay | null;
+  /** Where the tables went: names as in `tables`. What leads to a server is the name of a setting. */
+  readonly destinations: readonly (DestinationPlace & { readonly name: string })[];
   /** What was published where: absolute paths. */
   readonly results: readonly string[];
   readonly versions: { readonly acequia: string; readonly duckdb: string; readonly node: string };
 }
 
-/** `read = staged + quarantined`. A file that could not be read while the others of its source went on has an entry of its own. */
+/** What today's definition makes of an earlier run's input. Where a replay worked is gone with its end. */
+export interface ReceiptReplay {
+  /** Of the run that was replayed. */
+  readonly runId: string;
+  /** JSON in the lake: the differences, with examples; null when the replay failed before it could compare. */
+  readonly difference: LakeUri | null;
+  readonly tables: readonly TableChanges[];
+}
+
+/** One stage, or one slice of it. Times are those of the workflow: tries and waiting between them are included. */
+export interface ReceiptStep {
+  /** `plan`, `ingest`, `transform`, `check`, `publish` or `compare`. */
+  readonly name: string;
+  /** The source or destination it is about. */
+  readonly slice: string | null;
+  readonly state: 'done' | 'failed';
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly durationMs: number;
+  /** Null where it takes or leaves no rows, or did not come to its end. */
+  readonly rowsIn: number | null;
+  readonly rowsOut: number | null;
+}
+
+/** `read = staged + quarantined + deduplicated`. A file that could not be read while the others of its source went on has an entry of its own. */
 export interface ReceiptSource {
   readonly name: string;
   readonly uri: string;
@@ -48,6 +97,8 @@ export interface ReceiptSource {
   readonly read: number;
   readonly staged: number;
   readonly quarantined: number;
+  /** Rows that repeat a key, of which a later one was taken. */
+  readonly deduplicated: number;
   /** Why rows were quarantined, most frequent first. */
   readonly reasons: readonly { readonly reason: string; readonly rows: number }[];
   /** Values that the contract left out of rows that were kept. */
@@ -56,7 +107,36 @@ export interface ReceiptSource {
   readonly quarantine: string | null;
   /** JSON: how each file was read, and what decided the type of each column; null when the source failed. */
   readonly report: string | null;
+  /** What the report says, in short; null when the source failed. */
+  readonly reading: ReceiptReading | null;
   readonly error: RunError | null;
+}
+
+/** How the files of a source were read, and what their columns became. */
+export interface ReceiptReading {
+  /** Files that are written in the same way are one entry; the most frequent first, at most 20. */
+  readonly kinds: readonly ReceiptFileKind[];
+  readonly columns: readonly {
+    /** The staged table: of nested lists there are several. */
+    readonly table: string;
+    readonly name: string;
+    /** As a contract writes it: `decimal(10,2)`, with `!` where it is required. */
+    readonly type: string;
+    readonly origin: 'declared' | 'inferred';
+  }[];
+}
+
+export interface ReceiptFileKind {
+  readonly format: string;
+  readonly compression: string;
+  /** Empty for formats that are no text. */
+  readonly encoding: string;
+  /** How they are written, in words; empty for formats that have only one way. */
+  readonly dialect: string;
+  /** How many they are. */
+  readonly files: number;
+  /** One of them: the first. */
+  readonly example: string;
 }
 
 /** For a table with one row per source row: `read = rows + quarantined + deduplicated + filtered`. */
@@ -75,6 +155,14 @@ export interface ReceiptTable {
   readonly filtered: number;
   readonly digest: string | null;
   readonly loadId: string | null;
+  /** How the rows were put there; null when they were not. */
+  readonly mode: LoadMode | null;
+  /** What was asked of the destination: key, way of loading, types; null when it was not published. */
+  readonly plan: TablePlan | null;
+  /** Parquet files in the lake that together hold the rows, as they were made or staged. */
+  readonly stored: readonly LakeUri[];
+  /** Statements that changed the destination's structure. */
+  readonly ddl: readonly string[];
 }
 
 export interface ReceiptCheck {
@@ -86,6 +174,15 @@ export interface ReceiptCheck {
   /** At most ten of them by their keys, or a sentence. */
   readonly sample: readonly string[];
   readonly blocking: boolean;
+  /** Whether no person can publish in spite of it: sums, and the keys of tables. */
+  readonly unconditional: boolean;
   /** The query that shows them all; null for guards and sums. */
   readonly query: string | null;
+  /** Why a person published although it failed; null where nobody did, or it did not stop the run. */
+  readonly override: { readonly reason: string } | null;
+}
+
+/** Whether anything of the run went to a destination. */
+export function isPublished({ tables }: Pick<Receipt, 'tables'>): boolean {
+  return tables.some(({ destination }) => destination !== null);
 }

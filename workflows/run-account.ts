@@ -1,6 +1,8 @@
 import type { Plan } from './definition/index.ts';
+import type { RunProgress } from './run-progress.ts';
 import type {
   CheckReport,
+  Comparison,
   FailedSource,
   IngestedSource,
   Outcome,
@@ -19,8 +21,14 @@ export class RunAccount {
   transformed: readonly TransformedTable[] = [];
   checks: CheckReport | undefined;
   readonly published: PublishedTable[] = [];
+  compared: Comparison | undefined;
   /** Set once the closing stages have begun; they are not begun twice. */
   closed = false;
+  readonly #progress: RunProgress;
+
+  constructor(progress: RunProgress) {
+    this.#progress = progress;
+  }
 
   /** Sources and files that could not be read while the others went on. */
   leftAside(): FailedSource[] {
@@ -36,8 +44,10 @@ export class RunAccount {
       failedSources: this.failedSources,
       transformed: this.transformed,
       published: this.published,
+      steps: this.#progress.begun,
       ...(this.plan ? { plan: this.plan } : {}),
       ...(this.checks ? { checks: this.checks } : {}),
+      ...(this.compared ? { compared: this.compared } : {}),
       ...(error ? { error } : {}),
     };
   }

@@ -7,8 +7,10 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Plan } from './definition/index.ts';
+import { comparedTables } from './compared-tables.ts';
+import type { Plan, ReplayPlan } from './definition/index.ts';
 import { isNeeded } from './needed-source.ts';
+import { overrideProblem } from './overrides.ts';
 import { progressQuery } from './progress.ts';
 import { publishedTables } from './published-tables.ts';
 import { RunAccount } from './run-account.ts';
@@ -17,16 +19,19 @@ import { RunProgress } from './run-progress.ts';
 import type { RunRequest, RunResult } from './run-request.ts';
 import { OUTCOME } from './search-attributes.ts';
 import { stageCaller, type StageCaller } from './stage-caller.ts';
-import type { Outcome, RunError, RunIdentity, TransformedTable } from './stages.ts';
+import type { Comparison, LakeUri, Outcome, RunError, RunIdentity, TransformedTable } from './stages.ts';
 import { progressTable } from './story.ts';
 import { accountingOutcomes, guardOutcomes, judge, structureOutcomes } from './verdict.ts';
 import { workflowTime } from './workflow-time.ts';
 
+/** Rows and cells of each table that a replay shows. */
+const DEFAULT_EXAMPLES = 20;
+
 /** One run of a pipeline: plan → ingest → transform → check → publish → receipt → alert. */
 export async function runPipeline(request: RunRequest): Promise<RunResult> {
   const run = identify(request);
-  const account = new RunAccount();
   const progress = new RunProgress(workflowTime, (stages) => setCurrentDetails(progressTable(stages)));
+  const account = new RunAccount(progress);
   const stage = stageCaller(progress);
   setHandler(progressQuery, () => progress.stages);
   progress.announce('plan');
@@ -58,9 +63,14 @@ function runFailure({ message, type }: RunError, result: RunResult): Application
   return ApplicationFailure.create({ message, type, nonRetryable: true, details: [result] });
 }
 
+function invalid(message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: 'DefinitionInvalid', message, nonRetryable: true });
+}
+
 /** From files to what readers see. Returns how it went; what was done on the way stands in `account`. */
 async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage: StageCaller): Promise<Outcome> {
-  const { lake, asOf, models, checks, options } = plan;
+  const { asOf, models, checks, options, replay } = plan;
+  const lake = workplace(plan);
   await ingestAll(run, plan, account, stage);
   const sources = account.sources.flatMap((source) => source.tables);
 
@@ -83,8 +93,10 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
     ...accountingOutcomes(account.sources, tables),
     ...(account.checks?.outcomes ?? []),
   ];
-  const { outcome } = judge(found);
-  if (outcome === 'blocked' || options.validateOnly) return outcome;
+  const { outcome, overrides, problems, blocking } = judge(found, options.publishAnyway);
+  if (problems.length > 0) throw invalid(overrideProblem(problems, blocking));
+  if (replay) account.compared = await compare(run, plan, replay, account, stage);
+  if (outcome === 'blocked' || options.validateOnly || replay) return outcome;
 
   for (const destination of plan.destinations) {
     const wanted = publishedTables(destination, account.sources, tables);
@@ -101,13 +113,14 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
         lake,
         ...wanted,
         fullRefresh: options.fullRefresh ?? [],
+        overrides,
         requestedAt: workflowTime().toISOString(),
       },
       totalRows,
     );
     account.published.push(...published);
   }
-  return judge([...found, ...structureOutcomes(account.published)]).outcome;
+  return judge([...found, ...structureOutcomes(account.published)], overrides).outcome;
 }
 
 /**
@@ -119,7 +132,7 @@ async function ingestAll(run: RunIdentity, plan: Plan, account: RunAccount, stag
     plan.sources.map((source) =>
       stage(
         { stage: 'ingest', slice: source.name, summary: `Read ${source.name} and prove every value` },
-        { run, lake: plan.lake, source },
+        { run, lake: workplace(plan), source },
         ({ read, bytes }) => ({ rows: read, bytes }),
       ),
     ),
@@ -137,6 +150,28 @@ async function ingestAll(run: RunIdentity, plan: Plan, account: RunAccount, stag
   if (stopping.length > 0) throw stopping.find(isCancellation) ?? stopping[0];
 }
 
+/** Holds what would be published against what the replayed run has published, also where a check would stop it. */
+function compare(
+  run: RunIdentity,
+  plan: Plan,
+  { receipt }: ReplayPlan,
+  account: RunAccount,
+  stage: StageCaller,
+): Promise<Comparison> {
+  const tables = comparedTables(plan.destinations, account.sources, account.transformed);
+  const { lake, asOf, options } = plan;
+  const examples = options.replayOf?.examples ?? DEFAULT_EXAMPLES;
+  return stage(
+    { stage: 'compare', summary: `Compare ${tables.length} tables with what was published` },
+    { run, lake, receipt, asOf, tables, examples },
+  );
+}
+
+/** Where stages put what they make. */
+function workplace({ lake, replay }: Plan): LakeUri {
+  return replay?.scratch ?? lake;
+}
+
 /** Writes the receipt and tells people, also when the run was cancelled or has failed. */
 async function finish(
   run: RunIdentity,
@@ -147,22 +182,24 @@ async function finish(
 ): Promise<RunResult> {
   account.closed = true;
   return CancellationScope.nonCancellable(async () => {
-    const alert = async (receipt?: string): Promise<void> =>
-      stage(
-        { stage: 'alert', summary: `Tell how it ended: ${outcome}` },
-        { run, outcome, ...(receipt ? { receipt } : {}), ...(error ? { error } : {}) },
-      );
+    const close = async (receipt?: string): Promise<void> =>
+      run.replayOf === undefined
+        ? stage(
+            { stage: 'alert', summary: `Tell how it ended: ${outcome}` },
+            { run, outcome, ...(receipt ? { receipt } : {}), ...(error ? { error } : {}) },
+          )
+        : stage({ stage: 'discard', summary: 'Remove where it worked' }, { run });
     upsertSearchAttributes([{ key: OUTCOME, value: outcome }]);
     try {
       const { uri, accounted, markdown } = await stage(
         { stage: 'receipt', summary: 'Write the receipt' },
         account.close(run, outcome, workflowTime(), error),
       );
-      await alert(uri);
+      await close(uri);
       setCurrentDetails(markdown);
       return { outcome, receipt: uri, accounted };
     } catch (failure) {
-      await alert();
+      await close();
       throw failure;
     }
   });
@@ -175,16 +212,17 @@ function announceWay(progress: RunProgress, plan: Plan): void {
   );
   if (plan.models.length > 0) progress.announce('transform');
   if (plan.checks.length > 0) progress.announce('check');
-  if (!plan.options.validateOnly)
+  if (plan.replay) progress.announce('compare');
+  else if (!plan.options.validateOnly)
     progress.announce(
       'publish',
       plan.destinations.map(({ name }) => name),
     );
   progress.announce('receipt');
-  progress.announce('alert');
+  progress.announce(plan.replay ? 'discard' : 'alert');
 }
 
-function identify({ pipeline, environment }: RunRequest): RunIdentity {
+function identify({ pipeline, environment, options }: RunRequest): RunIdentity {
   const { workflowId, runId, firstExecutionRunId, runStartTime } = workflowInfo();
   return {
     pipeline,
@@ -193,6 +231,7 @@ function identify({ pipeline, environment }: RunRequest): RunIdentity {
     runId,
     rootRunId: firstExecutionRunId,
     startedAt: runStartTime.toISOString(),
+    ...(options.replayOf ? { replayOf: options.replayOf.runId } : {}),
   };
 }
 

@@ -22,6 +22,11 @@ export class RunProgress {
     return [...this.#stages];
   }
 
+  /** Those that are under way or over. */
+  get begun(): StageProgress[] {
+    return this.#stages.filter(({ startedAt }) => startedAt !== undefined);
+  }
+
   /** Names a stage that will come, so that the screen shows the way ahead. */
   announce(stage: string, slices: readonly (string | undefined)[] = [undefined]): void {
     for (const slice of slices) {

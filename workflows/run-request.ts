@@ -15,7 +15,11 @@ export interface RunResult {
   readonly accounted: boolean;
 }
 
-/** One open run per pipeline and environment: Temporal's uniqueness of this id is the lock. */
-export function workflowIdOf({ pipeline, environment }: Pick<RunRequest, 'pipeline' | 'environment'>): string {
-  return `${pipeline}-${environment}`;
+/**
+ * One open run per pipeline and environment: Temporal's uniqueness of this id is the lock. Replays publish nothing, and
+ * go beside the runs: one of each run that is replayed.
+ */
+export function workflowIdOf({ pipeline, environment, options }: RunRequest): string {
+  const { replayOf } = options;
+  return replayOf ? `replay-${pipeline}-${environment}-${replayOf.runId}` : `${pipeline}-${environment}`;
 }

@@ -8,11 +8,14 @@ import type {
   CheckPlan,
   DestinationPlan,
   ModelPlan,
+  Override,
   Plan,
   RunOptions,
   Severity,
   SourcePlan,
 } from './definition/index.ts';
+import type { TableChanges } from './difference.ts';
+import type { StageProgress } from './progress.ts';
 
 /** Names one run. `rootRunId` stays the same when a run is reset. */
 export interface RunIdentity {
@@ -23,6 +26,8 @@ export interface RunIdentity {
   readonly rootRunId: string;
   /** ISO instant. */
   readonly startedAt: string;
+  /** Of a replay: the run that it does once more. */
+  readonly replayOf?: string;
 }
 
 /** Bytes in the lake, named by a URI below the lake's own. */
@@ -39,6 +44,17 @@ export interface IngestRequest {
   readonly source: SourcePlan;
 }
 
+/** A file of an earlier run, as it is kept in the lake. */
+export interface LandedFile {
+  /** As the run called it: relative to the source's root, with `/`. */
+  readonly name: string;
+  /** SHA-256 of its bytes, hex. */
+  readonly digest: string;
+  readonly landing: LakeUri;
+  /** Whether it is one of the source's own, or was handed in with corrected records of it. */
+  readonly origin: 'own' | 'correction';
+}
+
 /** A statement about a source's file that held or did not. */
 export interface GuardResult {
   readonly name: string;
@@ -50,7 +66,7 @@ export interface GuardResult {
   readonly rows?: number;
 }
 
-/** One source, landed and staged: `read = staged + quarantined`. */
+/** One source, landed and staged: `read = staged + quarantined + deduplicated`. */
 export interface IngestedSource {
   readonly name: string;
   /** The file, folder or glob as the plan names it. */
@@ -64,6 +80,8 @@ export interface IngestedSource {
   readonly read: number;
   readonly staged: number;
   readonly quarantined: number;
+  /** Rows that were dropped because they repeat a key, by the order that was declared. Absent where none was. */
+  readonly deduplicated?: number;
   /** Values that the contract left out of rows that were kept. */
   readonly discarded: number;
   /** Reason → rows, most frequent first, at most 20. */
@@ -107,6 +125,8 @@ export interface StagedTable {
 export interface TransformedTable extends StagedTable {
   /** Rows of the source this table promises one row for each of; absent without such a promise. */
   readonly promisedRows?: number;
+  /** Rows that were dropped because they repeat a key, by the order that was declared. Absent where none was. */
+  readonly deduplicated?: number;
 }
 
 export interface CheckRequest {
@@ -125,6 +145,8 @@ export interface CheckOutcome {
   /** Rows that break the statement. */
   readonly failed: number;
   readonly blocking: boolean;
+  /** No person can publish in spite of it: what is published would be wrong. */
+  readonly unconditional?: true;
 }
 
 /** `report` is JSON in the lake: a list of `CheckDetail`. */
@@ -150,6 +172,8 @@ export interface PublishRequest {
   readonly destination: DestinationPlan;
   readonly tables: readonly StagedTable[];
   readonly fullRefresh: readonly string[];
+  /** Checks that would have stopped this, and why a person publishes all the same. */
+  readonly overrides: readonly Override[];
   /** ISO instant at which the workflow asked for this. A destination that holds a later one refuses. */
   readonly requestedAt: string;
 }
@@ -167,6 +191,34 @@ export interface PublishedTable {
   readonly digest: string;
   /** What the destination itself says of the table's structure, where it is not as declared; read before the commit. */
   readonly differences: readonly string[];
+  /** Statements of this load that changed the destination's structure, in their order. Default: none. */
+  readonly ddl?: readonly string[];
+}
+
+export interface CompareRequest {
+  readonly run: RunIdentity;
+  /** Where the difference is written. */
+  readonly lake: LakeUri;
+  /** The receipt of the run that is replayed. */
+  readonly receipt: LakeUri;
+  readonly asOf: string;
+  /** What would be published today. */
+  readonly tables: readonly ComparedTable[];
+  /** Rows and cells of each table that stand for the others. */
+  readonly examples: number;
+}
+
+export interface ComparedTable extends Pick<StagedTable, 'name' | 'uris'> {
+  /** Rows are told apart by it; empty: only by all of their values. */
+  readonly key: readonly string[];
+  /** One of a source: its `_file`, `_line`, `_offset` and `_length` are not published. */
+  readonly from?: 'source';
+}
+
+export interface Comparison {
+  /** JSON in the lake: a `RunDifference`. */
+  readonly difference: LakeUri;
+  readonly tables: readonly TableChanges[];
 }
 
 /** How a run ended. `blocked`: a check stopped it before anything was published. */
@@ -195,6 +247,10 @@ export interface ReceiptRequest {
   readonly transformed: readonly TransformedTable[];
   readonly checks?: CheckReport;
   readonly published: readonly PublishedTable[];
+  /** Of a replay that came so far. */
+  readonly compared?: Comparison;
+  /** Every stage and slice that has begun, in order; absent in requests of earlier versions. */
+  readonly steps?: readonly StageProgress[];
   readonly error?: RunError;
 }
 
@@ -213,12 +269,20 @@ export interface AlertRequest {
   readonly error?: RunError;
 }
 
+export interface DiscardRequest {
+  readonly run: RunIdentity;
+}
+
 export interface Stages {
   plan(request: PlanRequest): Promise<Plan>;
   ingest(request: IngestRequest): Promise<IngestedSource>;
   transform(request: TransformRequest): Promise<TransformedTable[]>;
   check(request: CheckRequest): Promise<CheckReport>;
   publish(request: PublishRequest): Promise<PublishedTable[]>;
+  /** Of a replay, in the place of `publish`. */
+  compare(request: CompareRequest): Promise<Comparison>;
   alert(request: AlertRequest): Promise<void>;
+  /** Of a replay, in the place of `alert`: removes where it worked. */
+  discard(request: DiscardRequest): Promise<void>;
   receipt(request: ReceiptRequest): Promise<ReceiptReference>;
 }

@@ -1,18 +1,35 @@
+import type { Override } from './definition/index.ts';
+import { nameOverrides } from './overrides.ts';
 import type { CheckOutcome, IngestedSource, Outcome, PublishedTable, TransformedTable } from './stages.ts';
 
 /** Whether a run may publish, and how it ends if nothing else goes wrong. */
 export interface Verdict {
   /** Names of what stops publishing. */
   readonly blocking: readonly string[];
+  /** What would have stopped it, had not a person decided otherwise: by the checks' full names. */
+  readonly overrides: readonly Override[];
+  /** A sentence for each override that names no check, or one that cannot be overridden. While there are any, nothing may be published. */
+  readonly problems: readonly string[];
   readonly outcome: Extract<Outcome, 'succeeded' | 'warned' | 'blocked'>;
 }
 
-/** Judges everything that was found: guards of the sources, the sums, the checks. */
-export function judge(outcomes: readonly CheckOutcome[]): Verdict {
+/**
+ * Judges everything that was found: guards of the sources, the sums, the checks.
+ *
+ * @param publishAnyway checks that must not stop this run, as a person named them
+ */
+export function judge(outcomes: readonly CheckOutcome[], publishAnyway: readonly Override[] = []): Verdict {
   const broken = outcomes.filter(({ status }) => status !== 'passed');
-  const blocking = broken.filter((outcome) => outcome.blocking).map(({ name }) => name);
-  if (blocking.length) return { blocking, outcome: 'blocked' };
-  return { blocking, outcome: broken.some(({ severity }) => severity !== 'info') ? 'warned' : 'succeeded' };
+  const stopping = broken.filter((outcome) => outcome.blocking).map(({ name }) => name);
+  const named = nameOverrides(publishAnyway, outcomes);
+  const overrides = named.overrides.filter(
+    ({ check }, index, all) => stopping.includes(check) && all.findIndex((one) => one.check === check) === index,
+  );
+  const blocking = stopping.filter((name) => !overrides.some(({ check }) => check === name));
+  const told = { blocking, overrides, problems: named.problems };
+  if (blocking.length > 0 || named.problems.length > 0) return { ...told, outcome: 'blocked' };
+  const needsAttention = overrides.length > 0 || broken.some(({ severity }) => severity !== 'info');
+  return { ...told, outcome: needsAttention ? 'warned' : 'succeeded' };
 }
 
 /** The guards of a source, in the form of checks. */
@@ -29,21 +46,26 @@ export function guardOutcomes(sources: readonly IngestedSource[]): CheckOutcome[
 }
 
 /**
- * The sums, in the form of checks that always block: each source's `read = staged + quarantined`, and each table that
- * promises one row per row of a source.
+ * The sums, in the form of checks that always block: each source's `read = staged + quarantined + deduplicated`, and each
+ * table that promises one row per row of a source, but for those that were deduplicated.
  */
 export function accountingOutcomes(
   sources: readonly IngestedSource[],
   tables: readonly TransformedTable[],
 ): CheckOutcome[] {
-  const sums = sources.map((source) => ({
-    name: `${source.name}: every row read is staged or quarantined`,
-    missing: Math.abs(source.read - source.staged - source.quarantined),
+  const sums = sources.map(({ name, read, staged, quarantined, deduplicated }) => ({
+    name: `${name}: every row read is staged${deduplicated === undefined ? '' : ', deduplicated'} or quarantined`,
+    missing: Math.abs(read - staged - quarantined - (deduplicated ?? 0)),
   }));
-  const promises = tables.flatMap((table) =>
-    table.promisedRows === undefined
+  const promises = tables.flatMap(({ name, rows, promisedRows, deduplicated }) =>
+    promisedRows === undefined
       ? []
-      : [{ name: `${table.name}: one row for each staged row`, missing: Math.abs(table.promisedRows - table.rows) }],
+      : [
+          {
+            name: `${name}: one row for each staged row${deduplicated === undefined ? '' : ' that is not deduplicated'}`,
+            missing: Math.abs(promisedRows - rows - (deduplicated ?? 0)),
+          },
+        ],
   );
   return [...sums, ...promises].map(({ name, missing }) => ({
     name,
@@ -51,6 +73,7 @@ export function accountingOutcomes(
     status: missing ? 'failed' : 'passed',
     failed: missing,
     blocking: true,
+    unconditional: true,
   }));
 }
 

@@ -1,5 +1,6 @@
 import type { Severity } from '../../workflows/definition/index.ts';
-import type { Receipt } from '../../workflows/receipt.ts';
+import { overrideWords } from '../../workflows/overrides.ts';
+import { isPublished, type Receipt } from '../../workflows/receipt.ts';
 import type { AlertRequest, Outcome } from '../../workflows/stages.ts';
 
 /** One alert. Names keys of rows, never their other values. */
@@ -48,10 +49,13 @@ export function compileAlerts({ run, outcome, error }: AlertRequest, receipt: Re
         },
       ]
     : [];
+  const published = receipt !== undefined && isPublished(receipt);
   const ofChecks = (receipt?.checks ?? [])
-    .filter(({ status, severity }) => status !== 'passed' && severity !== 'info')
-    .map(({ name, severity, failed, sample, blocking }): Alert => {
-      return { ...common, id: `${run.runId}/${name}`, severity, title: name, rows: failed, sample, blocking };
+    .filter(({ status, severity, override }) => status !== 'passed' && (severity !== 'info' || override))
+    .map(({ name, severity, failed, sample, blocking, override }): Alert => {
+      const title = override ? `${name} (${overrideWords(override.reason, published)})` : name;
+      const kept = blocking && !override;
+      return { ...common, id: `${run.runId}/${name}`, severity, title, rows: failed, sample, blocking: kept };
     });
   // The first of them is why the run failed, and told with it.
   const ofFiles = (receipt?.sources ?? []).flatMap(({ name, uri, error: left }): Alert[] => {

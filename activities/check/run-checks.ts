@@ -32,14 +32,15 @@ export async function runChecks(request: CheckRequest, work: Work): Promise<Chec
 
 async function runCheck(session: Session, check: CheckPlan, signal: AbortSignal): Promise<CheckDetail> {
   const { name, table, severity, blocking, sql: query } = check;
+  const about = { name, table, severity, blocking, ...unconditionally(check), query };
   try {
     const failed = await session.count(`SELECT count(*) FROM (${query}\n)`);
     const sample = failed ? await sampleOf(session, check) : [];
-    return { name, table, severity, blocking, query, failed, sample, status: failed ? 'failed' : 'passed' };
+    return { ...about, failed, sample, status: failed ? 'failed' : 'passed' };
   } catch (error) {
     signal.throwIfAborted();
     const message = maskLiterals(error instanceof Error ? error.message : String(error));
-    return { name, table, severity, blocking, query, failed: 0, sample: [], status: 'error', error: message };
+    return { ...about, failed: 0, sample: [], status: 'error', error: message };
   }
 }
 
@@ -54,6 +55,11 @@ async function sampleOf(session: Session, check: CheckPlan): Promise<string[]> {
   );
 }
 
-function outcomeOf({ name, severity, status, failed, blocking }: CheckDetail): CheckOutcome {
-  return { name, severity, status, failed, blocking };
+function outcomeOf(detail: CheckDetail): CheckOutcome {
+  const { name, severity, status, failed, blocking } = detail;
+  return { name, severity, status, failed, blocking, ...unconditionally(detail) };
+}
+
+function unconditionally({ unconditional }: Pick<CheckOutcome, 'unconditional'>): Pick<CheckOutcome, 'unconditional'> {
+  return unconditional ? { unconditional } : {};
 }

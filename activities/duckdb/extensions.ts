@@ -8,7 +8,10 @@ export function extensionDirectory(): string {
 }
 
 /** Loads an extension that set-up installed. */
-export async function loadExtension(session: Session, name: 'sqlite_scanner'): Promise<void> {
+export async function loadExtension(
+  session: Session,
+  name: 'sqlite_scanner' | 'postgres_scanner' | 'ducklake',
+): Promise<void> {
   try {
     await session.run(`LOAD ${name}`);
   } catch (cause) {

@@ -1,6 +1,7 @@
 import duckdb, { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { withScratchFolder } from '../scratch-folder.ts';
 import { extensionDirectory } from './extensions.ts';
+import { toldOf } from './statement-channel.ts';
 
 /** One DuckDB database in memory, used by one activity and closed with it. */
 export interface Session {
@@ -56,7 +57,7 @@ export async function withSession<Result>(
 function sessionOver(connection: DuckDBConnection, signal: AbortSignal | undefined): Session {
   const rows = async <Row>(sql: string, values?: Readonly<Record<string, DuckDBValue>>): Promise<Row[]> => {
     signal?.throwIfAborted();
-    const reader = await connection.runAndReadAll(sql, values ? { ...values } : undefined);
+    const reader = await toldOf(sql, () => connection.runAndReadAll(sql, values ? { ...values } : undefined));
     return reader.getRowObjectsJson() as Row[];
   };
   return {
@@ -64,7 +65,7 @@ function sessionOver(connection: DuckDBConnection, signal: AbortSignal | undefin
     rows,
     run: async (sql, values) => {
       signal?.throwIfAborted();
-      await connection.run(sql, values ? { ...values } : undefined);
+      await toldOf(sql, () => connection.run(sql, values ? { ...values } : undefined));
     },
     count: async (sql, values) => {
       const [row] = await rows<Record<string, unknown>>(sql, values);

@@ -3,7 +3,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { AcequiaError } from '../failure/acequia-error.ts';
-import { closest } from '../failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 import { expectRegularFile, notFound, unreadable, type FoundFile } from './found-file.ts';
 import { readPattern, type SourcePattern } from './source-pattern.ts';
 
@@ -79,15 +79,11 @@ async function list(
   read: Exclude<SourcePattern, { kind: 'file' }>,
 ): Promise<{ paths: string[]; refused: { path: string; error: AcequiaError }[] }> {
   const refused: { path: string; error: AcequiaError }[] = [];
-  const found = await glob(read.kind === 'glob' ? read.glob : '**/*', {
-    cwd: read.folder,
-    absolute: true,
-    expandDirectories: false,
-    followSymbolicLinks: false,
-    onlyFiles: true,
-    fs: { readdir: tellingReaddir((path, error) => refused.push({ path, error })) },
-  });
-  return { paths: [...new Set(found.map((path) => resolve(path)))], refused };
+  const paths = await coveredPaths(
+    read,
+    tellingReaddir((path, error) => refused.push({ path, error })),
+  );
+  return { paths, refused };
 }
 
 /**
@@ -108,8 +104,24 @@ function asFileOrFolder(entry: fs.Dirent): Pick<fs.Dirent, 'name' | 'isFile' | '
   return { name: entry.name, isFile: () => !folder, isDirectory: () => folder, isSymbolicLink: () => false };
 }
 
-/** Whether a name is one that other programs keep for work in progress. */
-function isSetAside(path: string, read: SourcePattern): boolean {
+/** Absolute paths that a folder or glob covers, as `readdir` has them. */
+export async function coveredPaths(
+  read: Exclude<SourcePattern, { kind: 'file' }>,
+  readdir: typeof fs.readdir,
+): Promise<string[]> {
+  const found = await glob(read.kind === 'glob' ? read.glob : '**/*', {
+    cwd: read.folder,
+    absolute: true,
+    expandDirectories: false,
+    followSymbolicLinks: false,
+    onlyFiles: true,
+    fs: { readdir },
+  });
+  return [...new Set(found.map((path) => resolve(path)))];
+}
+
+/** Whether a name is one that other programs keep for work in progress. `path`: relative to the pattern's folder. */
+export function isSetAside(path: string, read: SourcePattern): boolean {
   const segments = path.split(sep);
   if (segments.at(-1)?.endsWith('.part')) return !(read.kind === 'glob' && read.glob.endsWith('.part'));
   return segments.some((name) => name.startsWith('_')) && !(read.kind === 'glob' && /(^|[/{,[])_/.test(read.glob));

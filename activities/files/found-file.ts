@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { AcequiaError } from '../failure/acequia-error.ts';
-import { closest } from '../failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 
 /** A file as it was found: enough to notice later that it has changed. */
 export interface FoundFile {

@@ -7,16 +7,24 @@ export type SourcePattern =
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'glob'; readonly folder: string; readonly glob: string };
 
+/** What is at an absolute path. */
+export type Look = (path: string) => Promise<'folder' | 'file' | undefined>;
+
+const onDisk: Look = async (path) => {
+  const found = await stat(path).catch(() => undefined);
+  return found && (found.isDirectory() ? 'folder' : 'file');
+};
+
 const MAGIC = /[*?[\]{}()!\\]/;
 
 /**
  * Settles what a path names. Whatever exists as it is written is that file or folder, glob characters or not; so are
  * the leading folders of a glob. A path without glob characters that does not exist is a file that is missing.
  */
-export async function readPattern(written: string, base: string): Promise<SourcePattern> {
+export async function readPattern(written: string, base: string, look: Look = onDisk): Promise<SourcePattern> {
   const path = resolve(base, written);
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return { kind: 'folder', folder: path };
+  const found = await look(path);
+  if (found === 'folder') return { kind: 'folder', folder: path };
   if (found || !MAGIC.test(written)) return { kind: 'file', folder: dirname(path), path };
   const { root } = parse(path);
   const segments = path.slice(root.length).split(/[\\/]/.test(root) && root.includes('\\') ? /[\\/]/ : '/');
@@ -24,7 +32,7 @@ export async function readPattern(written: string, base: string): Promise<Source
   let fixed = 0;
   for (; fixed < segments.length - 1; fixed += 1) {
     const next = join(folder, segments[fixed]!);
-    if (MAGIC.test(segments[fixed]!) && !(await stat(next).catch(() => undefined))?.isDirectory()) break;
+    if (MAGIC.test(segments[fixed]!) && (await look(next)) !== 'folder') break;
     folder = next;
   }
   return { kind: 'glob', folder, glob: segments.slice(fixed).join('/') };

@@ -1,7 +1,7 @@
 import type { SourcePlan } from '../../workflows/definition/index.ts';
 import type { IngestedSource, IngestRequest } from '../../workflows/stages.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
-import { closest } from '../failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 import { diskError } from '../failure/disk.ts';
 import { openLake, type Lake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
@@ -111,7 +111,7 @@ async function readAndStage(
         const left = [...parked, ...reading.parked];
         requireWhatMatters(source, files, left);
         requireColumns(source, reading.settled, files);
-        requireKey(source, reading.settled);
+        requireNamed(source, reading.settled);
         const read = { source, settled: reading.settled, files: files.map(toStage), folder };
         const staged = await stageSource(read, lake, keys, work);
         if ('wider' in staged) {
@@ -162,17 +162,22 @@ function requireColumns(
   });
 }
 
-/** What was inferred may lack what the key names. */
-function requireKey(source: SourcePlan, { tables: [records] }: Settled): void {
-  const names = records.columns.map(({ name }) => name);
-  const unknown = source.key.find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  throw new AcequiaError('DefinitionInvalid', {
-    what: `The key names a column "${unknown}" that the files do not have.${closest(unknown, names)}`,
-    where: source.path,
-    why: `Their columns are: ${names.join(', ')}.`,
-    remedy: 'name columns that are there',
-  });
+/** What was inferred may lack what the definition names. */
+function requireNamed(source: SourcePlan, { tables: [records] }: Settled): void {
+  const names = records.columns.flatMap(({ name, origin }) => (origin === 'forbidden' ? [] : [name]));
+  for (const [what, wanted] of [
+    ['The key', source.key],
+    ['keepLatestBy', source.keepLatestBy ?? []],
+  ] as const) {
+    const unknown = wanted.find((name) => !names.includes(name));
+    if (unknown === undefined) continue;
+    throw new AcequiaError('DefinitionInvalid', {
+      what: `${what} names a column "${unknown}" that the files do not have.${closest(unknown, names)}`,
+      where: source.path,
+      why: `Their columns are: ${names.join(', ')}.`,
+      remedy: 'name columns that are there',
+    });
+  }
 }
 
 /** Without any file of its own a source has nothing to go on with, and without one with corrections it would lose rows. */

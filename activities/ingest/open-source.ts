@@ -8,6 +8,7 @@ import { findFiles, type SourceFile } from '../files/find-files.ts';
 import { landFile, openFile, type OpenedFile } from './files/open-file.ts';
 import type { ScanSettings } from './files/scan.ts';
 import { costsOneFile, type FileOrigin, type ParkedSourceFile } from './parked.ts';
+import { reopenLanded } from './reopen-landed.ts';
 
 export interface LandedFile {
   readonly found: SourceFile;
@@ -30,8 +31,9 @@ export interface LandedSource {
 }
 
 /**
- * Finds and lands the files of a source, for as long as `use` needs them. They stay in the lake if it keeps them. Errors:
- * `SourceMissing`, `SourceChanging`; those of the lake; those of `use`.
+ * Finds and lands the files of a source, for as long as `use` needs them. They stay in the lake if it keeps them. Those of a
+ * replay have been there since. Errors: `SourceMissing`, `SourceChanging`; those of the lake; those of `use`; of a replay
+ * `SourceCorrupt`.
  */
 export async function withLandedSource<T>(
   source: SourcePlan,
@@ -39,6 +41,7 @@ export async function withLandedSource<T>(
   work: Work,
   use: (landed: LandedSource) => Promise<T>,
 ): Promise<T> {
+  if (source.landed !== undefined) return use(asLanded(await reopenLanded(source.landed, lake, work), []));
   const { found, refused } = await findOf(source);
   const parked: ParkedSourceFile[] = [...refused];
   const files: LandedFile[] = [];
@@ -52,19 +55,23 @@ export async function withLandedSource<T>(
         parked.push({ name: file.name, error, origin });
       }
     }
-    return await use({
-      files,
-      parked,
-      bytes: files.reduce((sum, { landing }) => sum + landing.landed.bytes, 0),
-      digest: digestOf(files),
-      modifiedMs: Math.max(0, ...files.map(({ found: { modifiedMs }, origin }) => (origin === 'own' ? modifiedMs : 0))),
-      keep: async () => {
-        for (const { landing } of files) await landing.keep();
-      },
-    });
+    return await use(asLanded(files, parked));
   } finally {
     for (const { landing } of files) await landing.drop();
   }
+}
+
+function asLanded(files: readonly LandedFile[], parked: readonly ParkedSourceFile[]): LandedSource {
+  return {
+    files,
+    parked,
+    bytes: files.reduce((sum, { landing }) => sum + landing.landed.bytes, 0),
+    digest: digestOf(files),
+    modifiedMs: Math.max(0, ...files.map(({ found: { modifiedMs }, origin }) => (origin === 'own' ? modifiedMs : 0))),
+    keep: async () => {
+      for (const { landing } of files) await landing.keep();
+    },
+  };
 }
 
 interface FoundSource {

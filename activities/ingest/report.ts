@@ -44,6 +44,7 @@ function fileReport({ file, description, layout, summary }: FileRows): FileRepor
     name: file.name,
     bytes: file.landed.bytes,
     digest: file.landed.digest,
+    landing: file.landed.uri,
     read: summary.records,
     format: file.format,
     compression: file.compression,

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { access, mkdir, open, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { diskError } from '../failure/disk.ts';
 import type { LakeUri } from '../../workflows/stages.ts';
 import { flush } from './flush.ts';
-import type { Lake, Landed, Landing, StoredKey } from './lake.ts';
+import { landingKey, type Lake, type Landed, type Landing } from './lake.ts';
+import { claimFile, listFiles, putFile, removeFile, walkFiles } from './stored-files.ts';
 
 /** A lake in a folder of the local disk. */
 export function openFileLake(uri: LakeUri): Lake {
@@ -14,21 +15,21 @@ export function openFileLake(uri: LakeUri): Lake {
   const uriOf = (key: string): LakeUri => pathToFileURL(pathOf(key)).href;
   const readable = (lakeUri: LakeUri): string => fileURLToPath(lakeUri);
 
-  const has = async (key: string): Promise<boolean> =>
-    access(pathOf(key)).then(
+  const isThere = (path: string): Promise<boolean> =>
+    access(path).then(
       () => true,
       () => false,
     );
+  const has = (key: string): Promise<boolean> => isThere(pathOf(key));
 
   const write = async (key: string, fill: (localPath: string) => Promise<void>): Promise<LakeUri> => {
     const target = pathOf(key);
     const incoming = join(root, 'incoming', `${randomUUID()}.part`);
     try {
       await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
-      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
       await fill(incoming);
       await flush(incoming);
-      await rename(incoming, target);
+      await putFile(incoming, target);
     } catch (error) {
       await discard(incoming);
       throw diskError(error, target);
@@ -39,8 +40,13 @@ export function openFileLake(uri: LakeUri): Lake {
   return {
     uri,
     has,
+    holds: (lakeUri) => isThere(readable(lakeUri)),
     uriOf,
-    list: (folder) => list(root, folder),
+    claim: (key) => claimFile(pathOf(key)),
+    list: (folder) => listFiles(root, folder),
+    walk: (folder) => walkFiles(root, folder),
+    remove: (key, beforeMs) => removeFile(root, key, beforeMs),
+    removeFolder: (folder) => rm(pathOf(folder), { recursive: true, force: true }),
     readable,
     write,
     writeText: (key, text) => write(key, (path) => writeFile(path, text, { mode: 0o600 })),
@@ -51,9 +57,9 @@ export function openFileLake(uri: LakeUri): Lake {
       try {
         await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
         const { hex, bytes } = await copyHashing(localPath, incoming, onBytes, signal);
-        const key = `landing/sha256/${hex.slice(0, 2)}/${hex}`;
+        const key = landingKey(hex);
         const landed = { uri: uriOf(key), bytes, digest: hex };
-        if (!(await has(key))) return flushing(landed, incoming, pathOf(key), explained);
+        if (!(await claimFile(pathOf(key)))) return flushing(landed, incoming, pathOf(key), explained);
         await rm(incoming);
         return { landed, path: pathOf(key), keep: () => Promise.resolve(), drop: () => Promise.resolve() };
       } catch (error) {
@@ -76,33 +82,13 @@ function flushing(landed: Landed, incoming: string, target: string, explained: (
     keep: async () => {
       try {
         await flushed;
-        await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-        await rename(incoming, target);
+        await putFile(incoming, target);
       } catch (error) {
         throw explained(error);
       }
     },
     drop: () => discard(incoming),
   };
-}
-
-async function list(root: string, folder: string): Promise<StoredKey[]> {
-  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(
-    (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      throw diskError(error, join(root, folder));
-    },
-  );
-  const found = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async ({ parentPath, name }) => {
-        const path = join(parentPath, name);
-        const written = await stat(path).catch(() => undefined);
-        return written ? [{ key: relative(root, path).split(sep).join('/'), writtenMs: written.mtimeMs }] : [];
-      }),
-  );
-  return found.flat().sort((a, b) => b.writtenMs - a.writtenMs || (a.key < b.key ? -1 : 1));
 }
 
 /** Whatever it finds there: the error that led here is the one to tell. */

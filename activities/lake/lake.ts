@@ -9,9 +9,25 @@ import { AcequiaError } from '../failure/acequia-error.ts';
 export interface Lake {
   readonly uri: LakeUri;
   has(key: string): Promise<boolean>;
+  /** The same for what a URI names. */
+  holds(uri: LakeUri): Promise<boolean>;
   uriOf(key: string): LakeUri;
+  /**
+   * Whether something is under the key, for whoever goes on to need it: if so it counts as written now, so that no clean-up
+   * takes it away.
+   */
+  claim(key: string): Promise<boolean>;
   /** Everything below a folder (`receipts`), the newest first; nothing where there is no such folder. */
   list(folder: string): Promise<StoredKey[]>;
+  /** The same in no order and one by one, for folders of any size. */
+  walk(folder: string): AsyncIterable<StoredKey>;
+  /**
+   * Removes what is under the key, unless it was written or claimed at `beforeMs` (milliseconds since 1970) or later.
+   * Returns whether it did; `false` as well where nothing is there.
+   */
+  remove(key: string, beforeMs: number): Promise<boolean>;
+  /** Removes a folder with all that is in it; nothing of it may be in use. */
+  removeFolder(folder: string): Promise<void>;
   /** A path or URL that DuckDB and Node can read, for a URI of this lake. */
   readable(uri: LakeUri): string;
   /** Calls `fill` with the path of a new local file and puts that file under the key. Replaces what was there. */
@@ -22,9 +38,10 @@ export interface Lake {
   readText(uri: LakeUri): Promise<string>;
 }
 
-/** Something under a key, and when it was written, in milliseconds since 1970. */
+/** Something under a key, its size, and when it was last written or claimed, in milliseconds since 1970. */
 export interface StoredKey {
   readonly key: string;
+  readonly bytes: number;
   readonly writtenMs: number;
 }
 
@@ -47,6 +64,11 @@ export interface Landing {
   keep(): Promise<void>;
   /** Removes them, unless they are kept. */
   drop(): Promise<void>;
+}
+
+/** Where landed bytes are kept. @param digest SHA-256, hex */
+export function landingKey(digest: string): string {
+  return `landing/sha256/${digest.slice(0, 2)}/${digest}`;
 }
 
 /** Opens the lake that a URI names. */

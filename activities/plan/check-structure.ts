@@ -1,5 +1,10 @@
-import { columnPlace, type PipelineDefinition, type SourceDefinition } from '../../workflows/definition/index.ts';
-import { closest } from '../failure/closest.ts';
+import {
+  columnPlace,
+  destinationName,
+  type PipelineDefinition,
+  type SourceDefinition,
+} from '../../workflows/definition/index.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 import type { TableColumns } from './bind-models.ts';
 import { destinationProblems } from './destination-problems.ts';
 
@@ -15,7 +20,9 @@ export function structureProblems(definition: PipelineDefinition, tables: Readon
 
 function sourceProblems(definition: PipelineDefinition): string[] {
   return Object.entries(definition.sources).flatMap(([name, source]) =>
-    missing(source.key ?? [], recordColumns(source), `sources.${name}.key`, 'column'),
+    (['key', 'keepLatestBy'] as const).flatMap((option) =>
+      missing(source[option] ?? [], recordColumns(source), `sources.${name}.${option}`, 'column'),
+    ),
   );
 }
 
@@ -34,6 +41,7 @@ function modelProblems(definition: PipelineDefinition, tables: ReadonlyMap<strin
     const own = columns(name);
     return [
       ...missing(model.key, own, `${at}.key`, 'column'),
+      ...missing(model.keepLatestBy ?? [], own, `${at}.keepLatestBy`, 'column'),
       ...(model.indexes ?? []).flatMap((index, i) => missing(index, own, `${at}.indexes[${i}]`, 'column')),
       ...(model.onePer ? missing([model.onePer], Object.keys(definition.sources), `${at}.onePer`, 'source') : []),
       ...Object.entries(model.references ?? {}).flatMap(([column, reference]) => {
@@ -44,6 +52,10 @@ function modelProblems(definition: PipelineDefinition, tables: ReadonlyMap<strin
           ...missing([column], own, where, 'column'),
           ...missing([to], columns(table), where, `column of ${table}`),
         ];
+      }),
+      ...(model.publish ?? []).flatMap((destination, i) => {
+        const partitionBy = 'partitionBy' in destination ? (destination.partitionBy ?? []) : [];
+        return missing(partitionBy, own, `${at}.publish[${i}].partitionBy`, 'column');
       }),
       ...(model.checks ?? []).flatMap((check, i) => {
         const where = `${at}.checks[${i}]`;
@@ -58,10 +70,10 @@ function modelProblems(definition: PipelineDefinition, tables: ReadonlyMap<strin
 
 function viewProblems(definition: PipelineDefinition): string[] {
   const published = new Set(
-    Object.values(definition.models).flatMap((model) => (model.publish ?? []).map(({ path }) => path)),
+    Object.values(definition.models).flatMap((model) => (model.publish ?? []).map(destinationName)),
   );
   return Object.entries(definition.views ?? {}).flatMap(([name, view]) =>
-    missing([view.from.path], [...published], `views.${name}.from`, 'destination of a model'),
+    missing([destinationName(view.from)], [...published], `views.${name}.from`, 'destination of a model'),
   );
 }
 

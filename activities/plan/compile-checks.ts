@@ -21,6 +21,7 @@ function keyCheck(table: string, key: readonly string[]): CheckPlan {
     table,
     severity: 'critical',
     blocking: true,
+    unconditional: true,
     sql: `SELECT ${identifiers(key)}, count(*) AS times FROM ${identifier(table)} GROUP BY ${identifiers(key)} HAVING count(*) > 1 OR bool_or(${empty})`,
     keys: key,
   };

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import {
   columnPlace,
+  destinationName,
   parseColumnType,
   parseDuration,
   parseShare,
   type ColumnSpec,
   type Contract,
   type ContractMode,
+  type DestinationDefinition,
+  type DestinationPlace,
   type DestinationPlan,
   type PipelineDefinition,
   type Plan,
@@ -35,7 +38,7 @@ export function compileSource(
 ): SourcePlan {
   const ageless = anyAge || inbox.sample;
   const freshWithinMs = source.freshWithin && !ageless ? parseDuration(source.freshWithin) : undefined;
-  const { kind, contract, key = [], encoding, dialect = {}, records, sheet, nested = 'tables' } = source;
+  const { kind, contract, key = [], keepLatestBy, encoding, dialect = {}, records, sheet, nested = 'tables' } = source;
   return {
     name,
     kind,
@@ -44,6 +47,7 @@ export function compileSource(
     columns: Object.entries(source.columns).map(([column, spec]) => compileColumn(kind, column, spec)),
     contract: typeof contract === 'string' ? everyBreach(contract) : { ...DEFAULT_CONTRACT, ...contract },
     key,
+    ...(keepLatestBy ? { keepLatestBy } : {}),
     ...(freshWithinMs === undefined ? {} : { freshWithinMs }),
     failAbove: parseShare(source.badRows?.failAbove ?? DEFAULT_FAIL_ABOVE) ?? 0,
     ...(encoding ? { encoding } : {}),
@@ -74,37 +78,60 @@ export function compileDestinations(
   columns: ReadonlyMap<string, TableColumns>,
   out: string,
 ): DestinationPlan[] {
-  const byPath = new Map<string, { kind: DestinationPlan['kind']; tables: TablePlan[] }>();
-  for (const name of selected) {
-    const model = definition.models[name];
-    for (const { kind, path, mode } of model?.publish ?? []) {
-      const { tables } = byPath.get(path) ?? { tables: [] };
-      const table = { ...compileTable(name, path, definition, columns), ...(mode ? { mode } : {}) };
-      byPath.set(path, { kind, tables: [...tables, table] });
+  const byName = new Map<string, { place: DestinationPlace; tables: TablePlan[] }>();
+  for (const model of selected) {
+    for (const destination of definition.models[model]?.publish ?? []) {
+      const name = destinationName(destination);
+      const { place = placeOf(destination, out), tables = [] } = byName.get(name) ?? {};
+      const table = { ...compileTable(model, name, definition, columns), ...compileLoading(destination) };
+      byName.set(name, { place, tables: [...tables, table] });
     }
   }
-  return [...byPath].map(([path, { kind, tables }]) => ({
-    name: path,
-    kind,
-    path: join(out, path),
+  return [...byName].map(([name, { place, tables }]) => ({
+    name,
+    ...place,
     tables: inOrder(
       tables,
       (table) => table.references.map((reference) => reference.table).filter((other) => other !== table.name),
-      path,
+      name,
     ),
   }));
+}
+
+function placeOf(destination: DestinationDefinition, out: string): DestinationPlace {
+  const { kind } = destination;
+  if (kind === 'postgres') {
+    const { setting, schema } = destination;
+    return { kind, path: destinationName(destination), server: { setting, ...(schema ? { schema } : {}) } };
+  }
+  const path = join(out, destination.path);
+  if (kind !== 'ducklake' || destination.setting === undefined) return { kind, path };
+  return { kind, path, server: { setting: destination.setting } };
+}
+
+/** How a table is loaded, where a definition says it. */
+function compileLoading(destination: DestinationDefinition): Partial<TablePlan> {
+  const { mode, missing, vanishAtMost, structure } = destination;
+  const share = vanishAtMost === undefined ? undefined : parseShare(vanishAtMost);
+  return {
+    ...(mode ? { mode } : {}),
+    ...(missing ? { missing } : {}),
+    ...(share === undefined ? {} : { vanishAtMost: share }),
+    ...(structure === 'freeze' ? { freeze: true } : {}),
+    ...('partitionBy' in destination ? { partitionBy: destination.partitionBy } : {}),
+  };
 }
 
 /** A reference becomes a foreign key only where the table it points to is published to the same place. */
 function compileTable(
   name: string,
-  path: string,
+  destination: string,
   definition: PipelineDefinition,
   columns: ReadonlyMap<string, TableColumns>,
 ): TablePlan {
   const model = definition.models[name];
   const neighbours = Object.entries(definition.models)
-    .filter(([, other]) => other.publish?.some((destination) => destination.path === path))
+    .filter(([, other]) => other.publish?.some((one) => destinationName(one) === destination))
     .map(([other]) => other);
   return {
     name,

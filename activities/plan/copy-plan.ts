@@ -1,10 +1,11 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   columnPlace,
   parseColumnType,
   parseDeclaredType,
   type Contract,
   type CopyOptions,
+  type DestinationPlan,
   type Plan,
   type RunOptions,
   type SourceColumn,
@@ -27,7 +28,10 @@ const FAIL_ABOVE = 0.5;
 const MOST_TABLES = 500;
 
 /**
- * The plan of a copy: files go as they are staged to one destination. Errors: `SourceMissing`, `DefinitionInvalid`.
+ * The plan of a copy: files go as they are staged to one destination.
+ *
+ * @param known the tables, where they do not depend on which files are there now
+ * Errors: `SourceMissing`, `DefinitionInvalid`.
  */
 export async function makeCopyPlan(
   pipeline: string,
@@ -35,26 +39,59 @@ export async function makeCopyPlan(
   options: RunOptions,
   startedAt: string,
   settings: PlanSettings,
+  known?: KnownTables,
 ): Promise<Plan> {
   requireOptions(options);
-  const { to, mode, key } = copy;
-  const sources = (copy.table === undefined ? await tablePerFile(copy) : [oneTable(copy, copy.table)]).map((source) =>
-    withCorrections(source, options),
-  );
+  const { to } = copy;
+  if (!options.validateOnly) requireSetting(to, settings.variables);
+  const name = to.kind === 'postgres' ? to.path : basename(to.path);
+  const sources = (await sourcesOf(copy, known)).map((source) => withCorrections(source, options));
   return sealPlan({
     pipeline,
     environment: settings.environment,
-    summary: `Copy ${copy.from.map((path) => basename(path)).join(', ')} to ${basename(to.path)}`,
+    summary: `Copy ${copy.from.map((path) => basename(path)).join(', ')} to ${name}`,
     asOf: resolveAsOf({}, false, options, startedAt),
     sample: false,
     lake: settings.lake,
-    out: dirname(to.path),
+    out: to.kind === 'postgres' ? join(settings.out, pipeline) : dirname(to.path),
     sources,
     models: [],
     checks: [],
-    destinations: [{ name: basename(to.path), kind: to.kind, path: to.path, tables: [], staged: { mode, key } }],
+    destinations: [{ name, ...to, tables: [], staged: loadingOf(copy) }],
     failedSources: 'go-on',
     options,
+  });
+}
+
+/** Tables, and the path or pattern that the files of each are named by. */
+type KnownTables = readonly { readonly name: string; readonly uri: string }[];
+
+async function sourcesOf(copy: CopyOptions, known: KnownTables | undefined): Promise<SourcePlan[]> {
+  if (known) return known.map(({ name, uri }) => sourceOf(copy, name, uri));
+  return copy.table === undefined ? tablePerFile(copy) : [oneTable(copy, copy.table)];
+}
+
+/** How every table of a copy is loaded. Files that may not change their columns go into a table that may not either. */
+function loadingOf(copy: CopyOptions): NonNullable<DestinationPlan['staged']> {
+  const { mode, missing, vanishAtMost, key, partitionBy, contract } = copy;
+  return {
+    mode,
+    key,
+    ...(missing ? { missing } : {}),
+    ...(vanishAtMost === undefined ? {} : { vanishAtMost }),
+    ...(partitionBy ? { partitionBy } : {}),
+    ...(contract === 'freeze' ? { freeze: true } : {}),
+  };
+}
+
+/** Better now than when all has been read. */
+function requireSetting({ path, server }: CopyOptions['to'], variables: PlanSettings['variables']): void {
+  if (server?.setting === undefined || variables[server.setting]) return;
+  throw new AcequiaError('SettingMissing', {
+    what: `The setting ${server.setting}, which leads to the destination, is not set.`,
+    where: path,
+    why: 'The worker looks it up: the one that is up already, or else the one that a command starts.',
+    remedy: `set ${server.setting} to postgresql://user:password@host:5432/database where the worker runs`,
   });
 }
 
@@ -104,7 +141,8 @@ function withCorrections(source: SourcePlan, { corrections }: RunOptions): Sourc
 }
 
 function sourceOf(copy: CopyOptions, name: string, path: string): SourcePlan {
-  const { format, encoding, dialect = {}, records, sheet, nested = 'tables', contract, declare, key } = copy;
+  const { format, encoding, dialect = {}, records, sheet, nested = 'tables', contract, declare } = copy;
+  const { key, keepLatestBy } = copy;
   return {
     name,
     kind: format ?? 'files',
@@ -113,6 +151,7 @@ function sourceOf(copy: CopyOptions, name: string, path: string): SourcePlan {
     columns: Object.entries(declare).map(([column, type]) => declaredColumn(format ?? 'files', column, type)),
     contract: contract ? everyBreach(contract) : COPY_CONTRACT,
     key,
+    ...(keepLatestBy ? { keepLatestBy } : {}),
     failAbove: FAIL_ABOVE,
     ...(encoding ? { encoding } : {}),
     dialect,

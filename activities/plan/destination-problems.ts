@@ -1,9 +1,14 @@
-import type { PipelineDefinition } from '../../workflows/definition/index.ts';
+import { destinationName, type PipelineDefinition } from '../../workflows/definition/index.ts';
 
 /** A path is one destination: of one kind, each table once, and a single Parquet file holds a single table. */
 export function destinationProblems(definition: PipelineDefinition): string[] {
   const published = Object.entries(definition.models).flatMap(([model, { publish = [] }]) =>
-    publish.map((destination, index) => ({ ...destination, model, at: `models.${model}.publish[${index}]` })),
+    publish.map((destination, index) => ({
+      kind: destination.kind,
+      path: destinationName(destination),
+      model,
+      at: `models.${model}.publish[${index}]`,
+    })),
   );
   return published.flatMap(({ kind, path, model, at }, index) => {
     const earlier = published.slice(0, index).filter((other) => other.path === path);

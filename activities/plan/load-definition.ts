@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import type { PipelineDefinition } from '../../workflows/definition/index.ts';
 import { describeProblems, pipelineSchema } from '../../workflows/definition/schema.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
-import { closest } from '../failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 
 export interface LoadedDefinition {
   readonly definition: PipelineDefinition;

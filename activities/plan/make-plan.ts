@@ -70,13 +70,14 @@ export async function makePlan(
     const all = inOrder(
       Object.entries(definition.models).map(([name, model]): ModelPlan => {
         const { file, sql } = modelFiles.get(name) ?? { file: '', sql: '' };
-        const { key, onePer } = model;
+        const { key, keepLatestBy, onePer } = model;
         return {
           name,
           file: `pipelines/${pipeline}/${file}`,
           sql,
           inputs: inputs.get(name) ?? [],
           key,
+          ...(keepLatestBy ? { keepLatestBy } : {}),
           ...(onePer ? { onePer } : {}),
         };
       }),

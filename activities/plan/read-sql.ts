@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { AcequiaError } from '../failure/acequia-error.ts';
-import { closest } from '../failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 
 export interface SqlFile {
   /** Relative to the pipeline's folder. */

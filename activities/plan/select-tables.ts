@@ -5,7 +5,7 @@ import {
   type SourcePlan,
 } from '../../workflows/definition/index.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
-import { closest } from '../failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 
 /** The models of a run: all, or those asked for with everything they read and refer to. `inputs`: model → the tables its SQL reads. */
 export function selectModels(

@@ -1,5 +1,7 @@
 import type { Stages } from '../../workflows/stages.ts';
 import { runStage } from '../run-stage.ts';
-import { publishTables } from './publish-tables.ts';
+import { publishTables, type PublishSettings } from './publish-tables.ts';
 
-export const publish: Stages['publish'] = (request) => runStage('publish', (work) => publishTables(request, work));
+export function publishActivity(settings: PublishSettings): Stages['publish'] {
+  return (request) => runStage('publish', (work) => publishTables(request, work, settings));
+}

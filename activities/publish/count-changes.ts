@@ -2,6 +2,7 @@ import { identifier, identifiers } from '../duckdb/identifiers.ts';
 import { rowHashes } from '../duckdb/rows-digest.ts';
 import type { Session } from '../duckdb/session.ts';
 import type { ThereColumn } from './fit-columns.ts';
+import { differ } from './modes/target.ts';
 import type { Load } from './staged-load.ts';
 
 export interface Changes {
@@ -25,7 +26,11 @@ export async function countChanges(
   load: Load,
   before: { readonly relation: string; readonly columns: readonly ThereColumn[] },
 ): Promise<Changes> {
-  const names = (columns: readonly { name: string }[]): string => columns.map(({ name }) => name).join();
+  const names = (columns: readonly { name: string }[]): string =>
+    columns
+      .map(({ name }) => name)
+      .sort()
+      .join();
   if (names(before.columns) !== names(load.columns)) {
     const removed = await session.count(`SELECT count(*) FROM ${before.relation}`);
     return { ...allNew(load.content.rows), removed };
@@ -47,12 +52,17 @@ function byKey(load: Load, before: { readonly relation: string; readonly columns
     const same = before.columns.find((column) => column.name === name)?.type === type;
     return same ? identifier(name) : `CAST(${identifier(name)} AS VARCHAR) AS ${identifier(name)}`;
   });
+  const differs = differ(
+    { key: load.table.key, columns: load.columns.map(({ name }) => name), asText: [] },
+    'old',
+    'new',
+  );
   return `
     WITH old AS (SELECT true AS "is there", ${comparable.join(', ')} FROM ${before.relation}),
          new AS (SELECT true AS "is there", ${comparable.join(', ')} FROM ${load.relation})
     SELECT count(*) FILTER (old."is there" IS NULL) AS inserted,
-           count(*) FILTER (old."is there" AND new."is there" AND (${differ(load, 'old', 'new')})) AS updated,
-           count(*) FILTER (old."is there" AND new."is there" AND NOT (${differ(load, 'old', 'new')})) AS unchanged,
+           count(*) FILTER (old."is there" AND new."is there" AND (${differs})) AS updated,
+           count(*) FILTER (old."is there" AND new."is there" AND NOT (${differs})) AS unchanged,
            count(*) FILTER (new."is there" IS NULL) AS removed
     FROM old FULL JOIN new USING (${identifiers(load.table.key)})`;
 }
@@ -68,11 +78,4 @@ function byContent({ relation, columns }: Load, before: string): string {
     SELECT (SELECT coalesce(sum(n), 0) FROM new)::BIGINT - n AS inserted, 0 AS updated, n AS unchanged,
            (SELECT coalesce(sum(n), 0) FROM old)::BIGINT - n AS removed
     FROM kept`;
-}
-
-/** A condition: some column that is not part of the key differs between two rows. */
-export function differ({ table, columns }: Load, left: string, right: string): string {
-  const others = columns.filter(({ name }) => !table.key.includes(name));
-  const terms = others.map(({ name }) => `${left}.${identifier(name)} IS DISTINCT FROM ${right}.${identifier(name)}`);
-  return terms.join(' OR ') || 'false';
 }

@@ -1,4 +1,4 @@
-import type { TablePlan } from '../../workflows/definition/index.ts';
+import type { LoadMode, TablePlan } from '../../workflows/definition/index.ts';
 import type { PublishRequest } from '../../workflows/stages.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 
@@ -57,19 +57,46 @@ export function keyBroken(request: PublishRequest, { name, key, from }: TablePla
   });
 }
 
-export function noKey(request: PublishRequest, table: string): AcequiaError {
+export function noKey(request: PublishRequest, table: string, mode: LoadMode): AcequiaError {
   return new AcequiaError('DefinitionInvalid', {
-    what: `${table} is to be merged, and has no key.`,
+    what: `${table} is loaded by ${mode}, and has no key.`,
     where: request.destination.path,
-    why: 'Merging finds the row to update by its key.',
+    why: 'The row that is meant is found by its key.',
     remedy: 'name the columns of the key, or append or replace',
   });
 }
 
-/** A list that has become shorter leaves rows behind that no key of the load names. */
-export function mergesList(request: PublishRequest, table: string): AcequiaError {
+export function takenName(request: PublishRequest, { name, mode }: TablePlan, column: string): AcequiaError {
+  return new AcequiaError('DefinitionInvalid', {
+    what: `${name} has a column "${column}", and ${mode ?? 'replace'} keeps a column of its own under that name.`,
+    where: request.destination.path,
+    remedy: 'give the column another name, or load the table in another mode',
+  });
+}
+
+/** More rows would vanish by one load than may. */
+export function tooManyVanish(
+  request: PublishRequest,
+  { name, mode }: TablePlan,
+  { there, missing, vanishAtMost }: { readonly there: number; readonly missing: number; readonly vanishAtMost: number },
+): AcequiaError {
+  const partly = mode === 'scd2' ? " missing: 'keep' where a load holds only a part of the rows," : '';
+  return new AcequiaError('TooManyVanish', {
+    what: `${missing} of ${there} rows of ${name} would vanish: the load lacks their keys. Nothing was changed.`,
+    where: request.destination.path,
+    why: `At most ${percent(vanishAtMost)} may vanish by one load (vanishAtMost).`,
+    remedy: `see that the source is whole; if it is:${partly} a larger vanishAtMost, or --full-refresh ${name} for this once`,
+  });
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
+}
+
+/** Entries of a list have no identity of their own: one that became shorter leaves rows behind that no key of the load names. */
+export function mergesList(request: PublishRequest, table: string, mode: LoadMode): AcequiaError {
   return new AcequiaError('DestinationMismatch', {
-    what: `${table} holds the entries of a list inside records, and cannot be merged by key.`,
+    what: `${table} holds the entries of a list inside records, and cannot be loaded by ${mode}.`,
     where: request.destination.path,
     why: 'Entries that a record no longer has would stay.',
     remedy: 'keep lists as JSON text (--nested json), or use --mode replace or append',

@@ -7,7 +7,9 @@ import { stagedRows } from '../duckdb/staged-tables.ts';
 import { openLake } from '../lake/lake.ts';
 import { RECORD_PROVENANCE } from '../names/provenance.ts';
 import { loadIdOf } from './load-id.ts';
-import { keyBroken, noKey } from './refusals.ts';
+import { ownColumns } from './modes/own-columns.ts';
+import { keyBroken, noKey, takenName } from './refusals.ts';
+import { temporary } from './scratch-names.ts';
 
 /** A column of a load: DuckDB's name of its type, and the value as an expression over the staged rows. */
 export interface LoadColumn {
@@ -41,6 +43,9 @@ export interface MappedColumn extends LoadColumn {
   readonly otherwise?: { readonly lost: string; readonly column: LoadColumn };
 }
 
+/** Modes that find rows by their key. */
+const BY_KEY: readonly LoadMode[] = ['merge', 'delete-missing', 'scd2'];
+
 /** Finds the staged rows of a table, maps their columns to the destination's, and holds them against the table's key. */
 export async function stagedLoad(
   session: Session,
@@ -51,18 +56,24 @@ export async function stagedLoad(
   const files = request.tables.find(({ name }) => name === table.name);
   if (!files) throw new Error(`the plan publishes ${table.name}, which nothing made`);
   const mode = table.mode ?? 'replace';
+  if (BY_KEY.includes(mode) && table.key.length === 0) throw noKey(request, table.name, mode);
   const staged = await stagedView(session, request, table, files);
+  requireFreeNames(request, table, staged);
   const mapped = staged.map(({ name, type }) => mapping(name, type));
   const columns = await settleColumns(session, temporary('staged', table.name), mapped, mode);
   const relation = await loadView(session, table.name, columns);
   const names = columns.map(({ name }) => name);
   const content = await rowsDigest(session, relation, names);
-  if (mode === 'merge' && table.key.length === 0) throw noKey(request, table.name);
   await requireKey(session, request, table, relation, content.rows);
   // Only where rows are added must the same load be recognised a year and a version of DuckDB later.
   const identity =
     files.identity ?? (mode === 'append' ? await stableDigest(session, relation, names) : content).digest;
   return { table, mode, staged, columns, relation, content, loadId: loadIdOf(request.run.pipeline, table, identity) };
+}
+
+/** How a destination holds a column to which rows may be added one day: in the way that gives back any value. */
+export function holdAny({ otherwise, ...column }: MappedColumn): LoadColumn {
+  return otherwise?.column ?? column;
 }
 
 /**
@@ -75,7 +86,7 @@ async function settleColumns(
   mapped: readonly MappedColumn[],
   mode: LoadMode,
 ): Promise<LoadColumn[]> {
-  if (mode !== 'replace') return mapped.map(({ otherwise, ...column }) => otherwise?.column ?? column);
+  if (mode !== 'replace') return mapped.map(holdAny);
   const lost = await countRows(
     session,
     relation,
@@ -107,9 +118,10 @@ export async function refit(session: Session, load: Load, columns: readonly Load
   return { ...load, columns, relation, content };
 }
 
-/** The name of something of ours that belongs to a table, in DuckDB's temporary schema. */
-export function temporary(kind: string, table: string): string {
-  return `temp.main.${identifier(`${kind} ${table}`)}`;
+/** The load with further columns behind its own, which stand for the same in every row. */
+export async function extended(session: Session, load: Load, more: readonly LoadColumn[]): Promise<Load> {
+  const columns = [...load.columns, ...more];
+  return { ...load, columns, relation: await loadView(session, load.table.name, columns, 'extended') };
 }
 
 async function stagedView(
@@ -128,8 +140,13 @@ async function stagedView(
     .map(({ column_name: name, column_type: type }) => ({ name, type, expression: identifier(name) }));
 }
 
-async function loadView(session: Session, table: string, columns: readonly LoadColumn[]): Promise<string> {
-  const view = temporary('load', table);
+async function loadView(
+  session: Session,
+  table: string,
+  columns: readonly LoadColumn[],
+  kind = 'load',
+): Promise<string> {
+  const view = temporary(kind, table);
   const select = columns.map(({ name, expression }) => `${expression} AS ${identifier(name)}`).join(', ');
   await session.run(
     `CREATE OR REPLACE TEMP VIEW ${local(view)} AS SELECT ${select} FROM ${temporary('staged', table)}`,
@@ -140,6 +157,13 @@ async function loadView(session: Session, table: string, columns: readonly LoadC
 /** `CREATE TEMP VIEW` wants the bare name. */
 function local(name: string): string {
   return name.replace('temp.main.', '');
+}
+
+/** A mode that keeps columns of its own in a table finds their names free. */
+function requireFreeNames(request: PublishRequest, table: TablePlan, columns: readonly LoadColumn[]): void {
+  const own = ownColumns(table);
+  const taken = columns.find(({ name }) => own.includes(name.toLowerCase()));
+  if (taken) throw takenName(request, table, taken.name);
 }
 
 async function requireKey(

@@ -1,8 +1,9 @@
 import type { Stages } from '../../workflows/stages.ts';
 import { runStage } from '../run-stage.ts';
-import { writeReceipt } from './write-receipt.ts';
+import { writeReceipt, type ReceiptSettings } from './write-receipt.ts';
 
-/** `lake`: where the receipt of a run goes that failed before it had a plan. */
-export function receiptActivity(settings: { readonly lake: string }): Stages['receipt'] {
-  return (request) => runStage('receipt', (work) => writeReceipt(request, settings.lake, work));
+export type { ReceiptSettings };
+
+export function receiptActivity(settings: ReceiptSettings): Stages['receipt'] {
+  return (request) => runStage('receipt', (work) => writeReceipt(request, settings, work));
 }

@@ -1,16 +1,29 @@
 import { isNeeded } from '../../workflows/needed-source.ts';
-import { accountingOutcomes, guardOutcomes, structureOutcomes } from '../../workflows/verdict.ts';
-import type { Receipt, ReceiptCheck, ReceiptSource, ReceiptTable } from '../../workflows/receipt.ts';
-import type { CheckDetail, CheckOutcome, PublishedTable, ReceiptRequest, RunError } from '../../workflows/stages.ts';
+import { accountingOutcomes } from '../../workflows/verdict.ts';
+import type { Receipt, ReceiptReading, ReceiptSource } from '../../workflows/receipt.ts';
+import type { CheckDetail, ReceiptRequest, RunError } from '../../workflows/stages.ts';
+import { compileChecks } from './compile-checks.ts';
+import { compileReplay, withoutScratch } from './compile-replay.ts';
+import { compileSteps } from './compile-steps.ts';
+import { compileTables } from './compile-tables.ts';
+import { givenTables } from './given-tables.ts';
+
+/** What stages have left in the lake instead of in history. */
+export interface LakeDetails {
+  readonly checks: readonly CheckDetail[];
+  /** By the URI of the source's report. */
+  readonly readings: ReadonlyMap<string, ReceiptReading>;
+}
 
 /** Puts together what the stages have told. Pure: the same request gives the same receipt. */
 export function compileReceipt(
   request: ReceiptRequest,
-  checks: readonly CheckDetail[],
+  { checks, readings }: LakeDetails,
   versions: Receipt['versions'],
 ): Receipt {
   const { run, plan, outcome, finishedAt, error } = request;
-  return {
+  const given = givenTables(request);
+  return withoutScratch({
     version: 1,
     run: {
       pipeline: run.pipeline,
@@ -25,11 +38,17 @@ export function compileReceipt(
       finishedAt,
       outcome,
     },
-    sources: compileSources(request),
-    tables: compileTables(request),
+    steps: compileSteps(request, given),
+    sources: compileSources(request, readings),
+    tables: compileTables(request, given),
     checks: compileChecks(request, checks),
     accounted: isAccounted(request),
     error: error ?? null,
+    replay: compileReplay(request),
+    destinations: (plan?.destinations ?? []).map(({ name, kind, path, server }) => ({
+      ...{ name, kind, path },
+      ...(server ? { server } : {}),
+    })),
     results: [
       ...new Set(
         request.published.flatMap(({ destination }) =>
@@ -38,14 +57,20 @@ export function compileReceipt(
       ),
     ],
     versions,
-  };
+  });
 }
 
-function compileSources({ sources, failedSources, plan }: ReceiptRequest): ReceiptSource[] {
+function compileSources(
+  { sources, failedSources, plan }: ReceiptRequest,
+  readings: LakeDetails['readings'],
+): ReceiptSource[] {
   const good = sources.map(
-    ({ name, uri, files, bytes, digest, read, staged, quarantined, discarded, reasons, quarantine, report }) => {
+    ({ name, uri, files, bytes, digest, read, staged, quarantined, deduplicated = 0, ...source }) => {
+      const { discarded, reasons, quarantine, report } = source;
       return {
-        ...{ name, uri, files, bytes, digest, read, staged, quarantined, discarded, reasons, quarantine, report },
+        ...{ name, uri, files, bytes, digest, read, staged, quarantined, deduplicated },
+        ...{ discarded, reasons, quarantine, report },
+        reading: readings.get(report) ?? null,
         error: null,
       };
     },
@@ -59,51 +84,8 @@ function compileSources({ sources, failedSources, plan }: ReceiptRequest): Recei
 
 /** A source, or one file of it, of which nothing was taken. */
 function unread(name: string, uri: string, error: RunError): ReceiptSource {
-  const counts = { files: 0, bytes: 0, read: 0, staged: 0, quarantined: 0, discarded: 0 };
-  return { name, uri, ...counts, digest: null, reasons: [], quarantine: null, report: null, error };
-}
-
-function compileTables({ sources, transformed, published, plan }: ReceiptRequest): ReceiptTable[] {
-  const made = transformed.flatMap(({ name, rows }) => {
-    const source = plan?.models.find((model) => model.name === name)?.onePer ?? null;
-    const loads = published.filter((table) => table.name === name);
-    return loads.length === 0 ? [unpublished(name, source, rows)] : loads.map((load) => loaded(load, source));
-  });
-  const asStaged = published
-    .filter(({ name }) => !transformed.some((table) => table.name === name))
-    .map((load) => loaded(load, sources.find(({ name }) => name === load.name)?.name ?? null));
-  return [...made, ...asStaged];
-}
-
-function unpublished(name: string, source: string | null, rows: number): ReceiptTable {
-  const counts = { inserted: 0, updated: 0, unchanged: 0, removed: 0, deduplicated: 0, filtered: 0 };
-  return { name, destination: null, source, rows, ...counts, digest: null, loadId: null };
-}
-
-function loaded(load: PublishedTable, source: string | null): ReceiptTable {
-  const { name, destination, rows, inserted, updated, unchanged, removed, digest, loadId } = load;
-  const counts = { rows, inserted, updated, unchanged, removed, deduplicated: 0, filtered: 0 };
-  return { name, destination, source, ...counts, digest, loadId };
-}
-
-function compileChecks(request: ReceiptRequest, checks: readonly CheckDetail[]): ReceiptCheck[] {
-  const { sources, transformed, published } = request;
-  const details = new Map(sources.flatMap(({ guards }) => guards.map(({ name, detail }) => [name, detail])));
-  const plain = (check: CheckOutcome): ReceiptCheck => {
-    const detail = details.get(check.name);
-    return { ...check, sample: check.status !== 'passed' && detail ? [detail] : [], query: null };
-  };
-  const structure = structureOutcomes(published).map((check, index): ReceiptCheck => {
-    return { ...check, sample: published[index]?.differences ?? [], query: null };
-  });
-  return [
-    ...guardOutcomes(sources).map(plain),
-    ...accountingOutcomes(sources, transformed).map(plain),
-    ...checks.map(({ name, severity, status, failed, blocking, sample, query, error }) => {
-      return { name, severity, status, failed, blocking, sample: error ? [error] : sample, query };
-    }),
-    ...structure,
-  ];
+  const counts = { files: 0, bytes: 0, read: 0, staged: 0, quarantined: 0, deduplicated: 0, discarded: 0 };
+  return { name, uri, ...counts, digest: null, reasons: [], quarantine: null, report: null, reading: null, error };
 }
 
 /**

@@ -1,27 +1,58 @@
-import { receiptKey, type Receipt } from '../../workflows/receipt.ts';
+import type { KeyObject } from 'node:crypto';
+import { receiptKey, signatureOf, type Receipt, type ReceiptReading } from '../../workflows/receipt.ts';
 import type { CheckDetail, ReceiptReference, ReceiptRequest } from '../../workflows/stages.ts';
 import { duckdbVersion } from '../duckdb/session.ts';
-import { openLake } from '../lake/lake.ts';
+import type { SourceReport } from '../ingest/staging/source-report.ts';
+import { openLake, type Lake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
-import { compileReceipt } from './compile-receipt.ts';
+import { compileReceipt, type LakeDetails } from './compile-receipt.ts';
+import { readingOf } from './reading.ts';
 import { receiptMarkdown } from './receipt-markdown.ts';
+import { signReceipt } from './signature.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const VERSIONS: Receipt['versions'] = { acequia: packageJson.version, duckdb: duckdbVersion(), node: process.version };
 
-/** Writes the receipt as JSON and Markdown under `receipts/<pipeline>/<run id>`. */
+/** The part of a worker's settings that decides where receipts go and who signs them. */
+export interface ReceiptSettings {
+  /** Where the receipt of a run goes that failed before it had a plan. */
+  readonly lake: string;
+  /** ed25519, private. Without it receipts are not signed. */
+  readonly signingKey?: KeyObject;
+}
+
+/**
+ * Writes the receipt as JSON and Markdown under `receipts/<pipeline>/<run id>`. Where it is signed, the signature is there
+ * before the JSON is: nobody finds a receipt that still waits for it. Run twice, it writes the same bytes.
+ */
 export async function writeReceipt(
   request: ReceiptRequest,
-  defaultLake: string,
+  settings: ReceiptSettings,
   work: Work,
 ): Promise<ReceiptReference> {
-  const lake = openLake(request.plan?.lake ?? defaultLake);
+  const lake = openLake(request.plan?.lake ?? settings.lake);
   work.report({ step: 'closing the sums' });
-  const details = request.checks ? (JSON.parse(await lake.readText(request.checks.report)) as CheckDetail[]) : [];
-  const receipt = compileReceipt(request, details, VERSIONS);
+  const receipt = compileReceipt(request, await readDetails(request, lake, work), VERSIONS);
   const markdown = receiptMarkdown(receipt);
   const key = receiptKey(request.run);
+  const text = `${JSON.stringify(receipt, null, 2)}\n`;
   await lake.writeText(key.replace(/json$/, 'md'), `${markdown}\n`);
-  const uri = await lake.writeText(key, `${JSON.stringify(receipt, null, 2)}\n`);
+  if (settings.signingKey) {
+    const signature = signReceipt(text, settings.signingKey);
+    await lake.writeText(signatureOf(key), `${JSON.stringify(signature, null, 2)}\n`);
+  }
+  const uri = await lake.writeText(key, text);
   return { uri, accounted: receipt.accounted, markdown };
+}
+
+async function readDetails({ checks, sources }: ReceiptRequest, lake: Lake, work: Work): Promise<LakeDetails> {
+  const readings = new Map<string, ReceiptReading>();
+  for (const { report } of sources) {
+    work.signal.throwIfAborted();
+    readings.set(report, readingOf(JSON.parse(await lake.readText(report)) as SourceReport));
+  }
+  return {
+    checks: checks ? (JSON.parse(await lake.readText(checks.report)) as CheckDetail[]) : [],
+    readings,
+  };
 }

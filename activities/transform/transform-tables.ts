@@ -8,9 +8,16 @@ import { attachTables, stagedRows } from '../duckdb/staged-tables.ts';
 import { diskError } from '../failure/disk.ts';
 import { openLake, type Lake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
+import { keepLatest } from './keep-latest.ts';
 
 /** Changes whenever the same SQL over the same input could give another file. */
 const MODEL_FORMAT = 2;
+
+/** The key of a model's own metadata under which it says how many rows were dropped of it: a model that is found is not counted again. */
+const DEDUPLICATED = 'acequia_deduplicated';
+
+/** A table of the session with the rows of a model, of which some are still to go. */
+const MADE = '_made';
 
 /**
  * Runs the models in their order over staged Parquet. Each result is Parquet in the lake, named by its SQL and by the
@@ -38,21 +45,43 @@ async function runModel(
   request: TransformRequest,
   model: ModelPlan,
   done: readonly StagedTable[],
-): Promise<StagedTable> {
+): Promise<TransformedTable> {
   const key = `models/${request.run.pipeline}/${model.name}/${fingerprint(request, model, done)}.parquet`;
-  if (!(await lake.has(key))) {
+  if (!(await lake.claim(key))) {
     await lake.write(key, async (path) => {
       try {
         const rows = await exactRows(session, model.sql);
-        await session.run(`COPY (${rows}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
+        await (model.keepLatestBy ? writeLatest(session, model, rows, path) : write(session, rows, path));
       } catch (cause) {
         throw modelError(model, cause, path);
       }
     });
   }
-  const uris = [lake.uriOf(key)];
+  const uris = [lake.uriOf(key)] as const;
   const rows = await session.count(`SELECT count(*) FROM ${stagedRows(lake, { uris })}`);
-  return { name: model.name, rows, uris };
+  const deduplicated = model.keepLatestBy
+    ? { deduplicated: await readDeduplicated(session, lake.readable(uris[0])) }
+    : {};
+  return { name: model.name, rows, uris, ...deduplicated };
+}
+
+function write(session: Session, rows: string, path: string, options = ''): Promise<void> {
+  return session.run(`COPY (${rows}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd${options})`);
+}
+
+/** The model's SQL is run once: what it gives the second time need not be the same. */
+async function writeLatest(session: Session, model: ModelPlan, rows: string, path: string): Promise<void> {
+  const made = identifier(MADE);
+  await session.run(`CREATE TEMP TABLE ${made} AS ${rows}`);
+  const deduplicated = await keepLatest(session, MADE, model);
+  await write(session, `FROM ${made}`, path, `, KV_METADATA {${DEDUPLICATED}: '${deduplicated}'}`);
+  await session.run(`DROP TABLE ${made}`);
+}
+
+function readDeduplicated(session: Session, path: string): Promise<number> {
+  return session.count(
+    `SELECT decode(value)::BIGINT FROM parquet_kv_metadata(${literal(path)}) WHERE decode(key) = ${literal(DEDUPLICATED)}`,
+  );
 }
 
 /** Parquet has no 128-bit integers: DuckDB writes them as DOUBLE, which rounds. `sum` of integers is one. */
@@ -77,7 +106,8 @@ function fingerprint(request: TransformRequest, model: ModelPlan, done: readonly
     const files = (source ?? done.find(({ name }) => name === input))?.uris ?? [];
     return [input, ...files.map((uri) => uri.replace(request.lake, ''))];
   });
-  const content = JSON.stringify([MODEL_FORMAT, request.asOf, model.sql, inputs]);
+  const latest = model.keepLatestBy ? [model.key, model.keepLatestBy] : [];
+  const content = JSON.stringify([MODEL_FORMAT, request.asOf, model.sql, inputs, ...latest]);
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 

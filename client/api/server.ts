@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { AcequiaError } from '../../activities/failure/acequia-error.ts';
-import { closest } from '../../activities/failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { DeclaredView } from './declared-views.ts';
 import { answerSchema, errorSchema } from './response-schemas.ts';

@@ -24,6 +24,8 @@ export interface Carrying {
   readonly taskQueue: string;
   /** Join a run that somebody else looks after. */
   readonly wait: boolean;
+  /** After an open run that was met another is started. */
+  readonly afresh: boolean;
   readonly screen: Screen;
   /** The first Ctrl-C. */
   readonly signal: AbortSignal;
@@ -52,9 +54,12 @@ export async function carryRun(session: CommandSession, carrying: Carrying): Pro
     else if (run.met) screen.say(`${pipeline}: carrying on the open run ${since}; no worker was left to do it`);
     if (link) screen.say(`${pipeline}: ${link}`);
     const carried = await stay(session, carrying, run, ours);
-    if (interrupted() || !ours || !run.met || carried.end?.outcome !== 'cancelled') return carried;
+    const cancelled = carried.end?.outcome === 'cancelled';
+    if (interrupted() || !ours || !run.met || !(cancelled || carrying.afresh)) return carried;
     // Somebody asked for the cancellation before and did not stay for it; this command was asked to run.
-    screen.say(`${pipeline}: the open run had been cancelled and has ended now; starting another`);
+    screen.say(
+      `${pipeline}: the open run ${cancelled ? 'had been cancelled and ' : ''}has ended now; starting another`,
+    );
     return await carryRun(session, carrying);
   } catch (error) {
     return { pipeline, exitCode: exitCodeOfError(error), error, ...(run ? { run } : {}) };

@@ -19,11 +19,16 @@ export interface Words {
 }
 
 const PLAN_OPTIONS = ['env', 'tables', 'full-refresh', 'as-of', 'inbox', 'validate-only', 'any-age'] as const;
+const OVERRIDE_OPTIONS = ['publish-anyway', 'reason'] as const;
 const START_OPTIONS = ['detach', 'wait', 'json'] as const;
 const COPY_OPTIONS = [
   'table',
   'mode',
+  'missing',
+  'vanish-at-most',
   'key',
+  'keep-latest-by',
+  'partition-by',
   'contract',
   'declare',
   'format',
@@ -43,14 +48,14 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     aliases: ['run'],
     help: 'run pipelines (none named: the default set of the environment) and show them to their end',
     takes: 'pipelines',
-    options: [...PLAN_OPTIONS, ...START_OPTIONS],
+    options: [...PLAN_OPTIONS, ...OVERRIDE_OPTIONS, ...START_OPTIONS],
   },
   {
     name: 'copy',
     aliases: [],
-    help: 'copy files into tables of a DuckDB or SQLite file, or into Parquet; - reads standard input',
+    help: 'copy files into tables of a DuckDB or SQLite file, a Postgres, a DuckLake, or into Parquet; - reads standard input',
     takes: { usage: '<from...> <to>', least: 2, most: Infinity },
-    options: [...COPY_OPTIONS, 'env', 'validate-only', ...START_OPTIONS],
+    options: [...COPY_OPTIONS, 'env', 'validate-only', ...OVERRIDE_OPTIONS, ...START_OPTIONS],
   },
   {
     name: 'init',
@@ -65,6 +70,27 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     help: 'how the files of a run were read, and what decided the type of each column',
     takes: { usage: '[run id | pipeline | latest]', least: 0, most: 1 },
     options: ['env', 'json'],
+  },
+  {
+    name: 'receipt show',
+    aliases: [],
+    help: 'the receipt of a run, and whether its signature holds',
+    takes: { usage: '[run id | pipeline | latest]', least: 0, most: 1 },
+    options: ['markdown', 'env', 'json'],
+  },
+  {
+    name: 'receipt verify',
+    aliases: [],
+    help: 'recompute what a receipt claims: landed files, and the rows at each destination',
+    takes: { usage: '[run id | pipeline | latest]', least: 0, most: 1 },
+    options: ['limit', 'env', 'json'],
+  },
+  {
+    name: 'replay',
+    aliases: [],
+    help: "run today's definition on a past run's input, publish nothing, and show which rows differ",
+    takes: { usage: '<run id | pipeline | latest>', least: 1, most: 1 },
+    options: ['diff', 'as-of', 'limit', 'env', 'json'],
   },
   {
     name: 'quarantine list',
@@ -92,7 +118,14 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     aliases: [],
     help: 'run the same pipeline once more, with corrected rows beside its files',
     takes: { usage: '<run id | latest> <corrected file>', least: 2, most: 2 },
-    options: ['source', 'any-age', 'env', ...START_OPTIONS],
+    options: ['source', 'any-age', 'env', ...OVERRIDE_OPTIONS, ...START_OPTIONS],
+  },
+  {
+    name: 'clean-up',
+    aliases: [],
+    help: 'remove from the lake what is older than ACEQUIA_RETENTION says, and what killed writes left behind',
+    takes: 'nothing',
+    options: ['dry-run', 'yes', 'env', 'json'],
   },
   { name: 'dev', aliases: [], help: 'server, worker and API, until Ctrl-C', takes: 'nothing', options: ['env'] },
   {

@@ -1,4 +1,4 @@
-import { closest } from '../../activities/failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 import type { EnvironmentSettings } from '../../infra/settings/environment-settings.ts';
 import type { RunOptions } from '../../workflows/definition/index.ts';
 import { usageError } from './command-error.ts';

@@ -1,4 +1,4 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
 import type { RunRequest } from '../../workflows/run-request.ts';
 import { workflowIdOf } from '../../workflows/run-request.ts';
 
@@ -12,27 +12,32 @@ export interface OpenRun {
   readonly met: boolean;
 }
 
-/** Starts a run, or finds the one that is open: Temporal lets one workflow of an id be open at a time. */
+/** Starts a run, or finds the one that is open. */
 export async function startOrMeet(client: Client, taskQueue: string, request: RunRequest): Promise<OpenRun> {
-  const workflowId = workflowIdOf(request);
-  const [{ WorkflowExecutionAlreadyStartedError }, { PIPELINE, ENVIRONMENT, OUTCOME }] = await Promise.all([
-    import('@temporalio/client'),
-    import('../../workflows/search-attributes.ts'),
-  ]);
+  const { PIPELINE, ENVIRONMENT, OUTCOME } = await import('../../workflows/search-attributes.ts');
+  return startOnce(client, 'runPipeline', {
+    taskQueue,
+    workflowId: workflowIdOf(request),
+    args: [request],
+    staticSummary: `${request.pipeline} in ${request.environment}`,
+    typedSearchAttributes: [
+      { key: PIPELINE, value: request.pipeline },
+      { key: ENVIRONMENT, value: request.environment },
+      { key: OUTCOME, value: 'running' },
+    ],
+  });
+}
+
+/** Starts a workflow, or finds the one that is open: Temporal lets one of an id be open at a time. */
+export async function startOnce(client: Client, type: string, options: WorkflowStartOptions): Promise<OpenRun> {
+  const { WorkflowExecutionAlreadyStartedError } = await import('@temporalio/client');
+  const { workflowId } = options;
   for (;;) {
     try {
-      const { firstExecutionRunId: runId } = await client.workflow.start('runPipeline', {
-        workflowId,
-        taskQueue,
-        args: [request],
+      const { firstExecutionRunId: runId } = await client.workflow.start(type, {
+        ...options,
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: `${request.pipeline} in ${request.environment}`,
-        typedSearchAttributes: [
-          { key: PIPELINE, value: request.pipeline },
-          { key: ENVIRONMENT, value: request.environment },
-          { key: OUTCOME, value: 'running' },
-        ],
       });
       const handle = client.workflow.getHandle(workflowId, runId);
       return { handle, workflowId, runId, startedAt: new Date(), met: false };

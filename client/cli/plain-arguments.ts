@@ -1,3 +1,4 @@
+import { publishAnywayWords } from './publish-anyway.ts';
 import type { StartArguments } from './start-workflow.ts';
 
 /** The arguments of `start-workflow` written out, none left to npm or to defaults; without `--detach`. */
@@ -15,6 +16,7 @@ export function plainArguments(
     ...(options.inbox === undefined ? [] : [`--inbox=${options.inbox}`]),
     ...(options.validateOnly ? ['--validate-only'] : []),
     ...(options.anyAge ? ['--any-age'] : []),
+    ...publishAnywayWords(options),
     ...(wait ? ['--wait'] : []),
     ...(json ? ['--json'] : []),
   ];

@@ -1,5 +1,5 @@
 import { Command, Option, type CommanderError } from 'commander';
-import { closest } from '../../activities/failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { usageError, type CommandError } from './command-error.ts';
 import { COMMANDS, optionsOf, type CommandDeclaration, type Words } from './commands.ts';

@@ -1,8 +1,10 @@
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
 import { SEVERITIES } from '../../workflows/definition/check.ts';
-import type { Receipt, ReceiptCheck } from '../../workflows/receipt.ts';
+import { overrideWords } from '../../workflows/overrides.ts';
+import { isPublished, type Receipt, type ReceiptCheck } from '../../workflows/receipt.ts';
 import { count, counted, duration } from './figures.ts';
+import { headed } from './headed.ts';
 import { fitting, keyList } from './key-list.ts';
 
 export interface ReceiptPlace {
@@ -35,6 +37,7 @@ export function receiptText(
   const lines = [
     tableOfTables(receipt),
     ...receipt.sources.flatMap(sourceNotes),
+    ...headed('deduplicated', deduplicatedLines(receipt)),
     ...notes,
     ...checkLines(receipt, colors),
     `duration     ${took}`,
@@ -74,7 +77,17 @@ function sourceNotes({ name, reasons, error }: Receipt['sources'][number]): stri
   return [`quarantined  ${name}: ${fitting(named, ', ', REASONS_WIDTH)}`];
 }
 
-function checkLines({ checks, sources }: Receipt, colors: Colors): string[] {
+/** Rows that were dropped on purpose, where they were: a table of its source only says so where it dropped more. */
+function deduplicatedLines({ sources, tables }: Receipt): string[] {
+  const ofSource = (name: string | null): number => sources.find((source) => source.name === name)?.deduplicated ?? 0;
+  const ofTables = new Map(tables.map(({ name, source, deduplicated }) => [name, deduplicated - ofSource(source)]));
+  return [...sources.map(({ name, deduplicated }) => [name, deduplicated] as const), ...ofTables].flatMap(
+    ([name, rows]) => (rows > 0 ? [`${name}: ${counted(rows, 'row')} of whose key a later one was taken`] : []),
+  );
+}
+
+function checkLines(receipt: Receipt, colors: Colors): string[] {
+  const { checks, sources } = receipt;
   if (checks.length === 0) return [];
   const broken = checks.filter(({ status }) => status !== 'passed');
   const counts = [...SEVERITIES].reverse().flatMap((severity) => {
@@ -87,7 +100,8 @@ function checkLines({ checks, sources }: Receipt, colors: Colors): string[] {
     ...broken.map((check) => {
       const { severity, status } = check;
       const paint = severity === 'error' || severity === 'critical' ? colors.red : colors.yellow;
-      return `  ${paint(`${status === 'error' ? '✗' : '!'} ${severity.padEnd(LONGEST)}`)} ${check.name}: ${finding(check, sources)}`;
+      const line = `  ${paint(`${status === 'error' ? '✗' : '!'} ${severity.padEnd(LONGEST)}`)} ${check.name}: ${finding(check, sources)}`;
+      return check.override ? `${line}; ${overrideWords(check.override.reason, isPublished(receipt))}` : line;
     }),
   ];
 }

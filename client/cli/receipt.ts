@@ -2,13 +2,11 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openLake } from '../../activities/lake/lake.ts';
 import { receiptKey, type Receipt } from '../../workflows/receipt.ts';
+import { parseReceipt } from './receipt/parse-receipt.ts';
 
 /** Reads a run's receipt from the lake. @throws when the lake cannot be read from this machine */
 export async function readReceipt(uri: string, lake: string): Promise<Receipt> {
-  const receipt = JSON.parse(await openLake(lake).readText(uri)) as Omit<Receipt, 'version'> & { version: unknown };
-  if (receipt.version !== 1)
-    throw new Error(`the receipt ${uri} has version ${String(receipt.version)}; this command reads version 1`);
-  return { ...receipt, version: 1 };
+  return parseReceipt(await openLake(lake).readText(uri), uri);
 }
 
 /** The receipt of a run whose end does not say where it is, as that of one that was cancelled; `undefined` without any. */

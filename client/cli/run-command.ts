@@ -37,6 +37,22 @@ export async function runCommand(
       const { explain } = await import('./explain/explain.ts');
       return explain({ run: words[0] ?? 'latest', environment, json });
     }
+    case 'receipt show': {
+      const { showReceipt } = await import('./receipt/show.ts');
+      const markdown = typed.markdown ?? false;
+      return showReceipt({ run: words[0] ?? 'latest', environment, json, markdown, folder });
+    }
+    case 'receipt verify': {
+      const { verifyReceipt } = await import('./receipt/verify.ts');
+      const { rowLimit } = await import('./runs/row-limit.ts');
+      const limit = rowLimit(typed.limit);
+      return verifyReceipt({ run: words[0] ?? 'latest', environment, json, limit, folder });
+    }
+    case 'replay': {
+      const { asOf } = runOptions([], typed, project, folder).options;
+      const { replay } = await import('./replay/replay.ts');
+      return replay({ run: first, diff: typed.diff ?? false, asOf, limit: typed.limit, environment, json });
+    }
     case 'quarantine list': {
       const { listQuarantine } = await import('./quarantine/list.ts');
       return listQuarantine({ pipeline: words[0], environment, json });
@@ -53,8 +69,12 @@ export async function runCommand(
       const { replayQuarantine } = await import('./quarantine/replay.ts');
       return replayQuarantine({
         ...{ run: first, source: typed.source, file: second, environment, folder },
-        ...{ anyAge: typed.anyAge ?? false, ...starting },
+        ...{ anyAge: typed.anyAge ?? false, typed, ...starting },
       });
+    }
+    case 'clean-up': {
+      const { cleanUp } = await import('./clean-up/clean-up.ts');
+      return cleanUp({ environment, dryRun: typed.dryRun ?? false, yes: typed.yes ?? false, json });
     }
     case 'dev':
     case 'worker': {

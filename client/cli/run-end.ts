@@ -16,15 +16,24 @@ const RETRY_MS = 500;
 /** UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED: the server is away, and may come back. */
 const AWAY = [14, 4, 1];
 
-/** Waits for the run's end, through a server that goes away and comes back; ends only with the run or with `signal`. */
+/** Waits for the run's end; ends only with the run or with `signal`. */
 export async function runEnd(handle: WorkflowHandle, signal: AbortSignal): Promise<RunEnd | undefined> {
+  const end = await workflowEnd<RunResult>(handle, signal);
+  if (!end) return undefined;
+  return 'result' in end ? { outcome: end.result.outcome, receipt: end.result.receipt } : endOfFailure(end.failure);
+}
+
+/** Waits for a workflow's end, through a server that goes away and comes back; ends only with it or with `signal`. */
+export async function workflowEnd<Result>(
+  handle: WorkflowHandle,
+  signal: AbortSignal,
+): Promise<{ readonly result: Result } | { readonly failure: Failure | undefined } | undefined> {
   const { WorkflowFailedError, isGrpcServiceError } = await import('@temporalio/client');
   while (!signal.aborted) {
     try {
-      const { outcome, receipt } = (await handle.result()) as RunResult;
-      return { outcome, receipt };
+      return { result: (await handle.result()) as Result };
     } catch (error) {
-      if (error instanceof WorkflowFailedError) return endOfFailure(error.cause);
+      if (error instanceof WorkflowFailedError) return { failure: error.cause };
       if (!isGrpcServiceError(error) || !AWAY.includes(error.code)) throw error;
       await pause(RETRY_MS, signal);
     }

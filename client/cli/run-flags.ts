@@ -1,6 +1,7 @@
 import { environmentNames } from '../../infra/settings/environment-settings.ts';
 import { flag, isPath, type Likely, type OptionDeclaration } from './option-declaration.ts';
 import type { ProjectNames } from './project-names.ts';
+import { isCheckName, isReason } from './publish-anyway.ts';
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -69,6 +70,22 @@ export function runFlags(project: ProjectNames): Record<RunFlag, OptionDeclarati
       'everything up to the checks, nothing published',
     ),
     'any-age': flag('any-age', [], 'source files may be of any age'),
+    'publish-anyway': {
+      name: 'publish-anyway',
+      aliases: [],
+      takes: 'values',
+      placeholder: 'check',
+      help: 'a blocking check, by its name or a part of it, that may fail this once; again for each; needs --reason',
+      accepts: (word) => (isPlain(word) && !project.tables.includes(word) ? isCheckName(word) : 'no'),
+    },
+    reason: {
+      name: 'reason',
+      aliases: [],
+      takes: 'value',
+      placeholder: 'text',
+      help: 'why it is published anyway; stands in receipt, alert and ledger',
+      accepts: (word) => (isPlain(word) && !project.tables.includes(word) ? isReason(word) : 'no'),
+    },
     detach: flag('detach', [], 'start the run and leave'),
     wait: flag('wait', [], 'join a run that is open and show it to its end'),
     json: flag('json', [], 'one JSON document on standard output: of a run, its receipt'),
@@ -76,4 +93,15 @@ export function runFlags(project: ProjectNames): Record<RunFlag, OptionDeclarati
 }
 
 export type RunFlag =
-  'env' | 'tables' | 'full-refresh' | 'as-of' | 'inbox' | 'validate-only' | 'any-age' | 'detach' | 'wait' | 'json';
+  | 'env'
+  | 'tables'
+  | 'full-refresh'
+  | 'as-of'
+  | 'inbox'
+  | 'validate-only'
+  | 'any-age'
+  | 'publish-anyway'
+  | 'reason'
+  | 'detach'
+  | 'wait'
+  | 'json';

@@ -3,9 +3,10 @@ import type { RunOptions } from '../../workflows/definition/index.ts';
 import { usageError } from './command-error.ts';
 import type { TypedCopyOptions } from './copy/typed.ts';
 import type { ProjectNames } from './project-names.ts';
+import { publishAnyway, type TypedPublishAnyway } from './publish-anyway.ts';
 
 /** Flags as commander hands them over. */
-export interface TypedOptions extends TypedCopyOptions {
+export interface TypedOptions extends TypedCopyOptions, TypedPublishAnyway {
   readonly env?: string;
   readonly tables?: readonly string[];
   readonly fullRefresh?: readonly string[];
@@ -19,13 +20,17 @@ export interface TypedOptions extends TypedCopyOptions {
   readonly fromRun?: string;
   readonly source?: string;
   readonly limit?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly markdown?: boolean;
+  readonly diff?: boolean;
 }
 
 /**
  * The part of the flags that goes into the plan.
  *
  * @param folder where the person stood when typing: relative paths count from there, not from where npm went
- * @throws CommandError (exit 2) for a date that is none
+ * @throws CommandError (exit 2) for a date that is none, or an override without a reason
  */
 export function runOptions(
   pipelines: readonly string[],
@@ -51,6 +56,7 @@ export function runOptions(
       ...(fullRefresh.length > 0 ? { fullRefresh: [...new Set(fullRefresh)] } : {}),
       ...(typed.validateOnly ? { validateOnly: true } : {}),
       ...(typed.anyAge ? { anyAge: true } : {}),
+      ...publishAnyway(typed),
     },
   };
 }

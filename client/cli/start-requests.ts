@@ -19,6 +19,10 @@ export interface Starting {
   readonly again: string;
   /** Arguments of this program that do the same, none left to npm or to defaults; without `--detach`. */
   readonly plain: readonly string[];
+  /** What is open may not be what was asked: it is seen to its end, and then another is started. */
+  readonly afresh?: boolean;
+  /** How the ends are shown. Default: by their receipts. */
+  readonly show?: typeof showEnds;
 }
 
 /** Starts runs and shows them to their end. Several go side by side; the worst of them decides the exit status. */
@@ -37,9 +41,10 @@ export async function startRequests(
   try {
     session = await openSession(settings, (line) => screen.say(line));
     if (interrupts.signal.aborted) return EXIT.interrupted;
-    const ends = await carryAll(session, settings, requests, starting.wait, screen, interrupts.signal);
+    const ends = await carryAll(session, settings, requests, starting, screen, interrupts.signal);
     screen.end();
-    await showEnds(ends, { settings, engine: session.engine, json: starting.json, again: starting.again });
+    const { show = showEnds } = starting;
+    await show(ends, { settings, engine: session.engine, json: starting.json, again: starting.again });
     return worst(ends.map(({ exitCode }) => exitCode));
   } finally {
     screen.end();
@@ -52,7 +57,7 @@ async function carryAll(
   session: CommandSession,
   settings: EnvironmentSettings,
   requests: readonly RunRequest[],
-  wait: boolean,
+  { wait, afresh = false }: Starting,
   screen: Screen,
   signal: AbortSignal,
 ): Promise<CarriedRun[]> {
@@ -65,6 +70,7 @@ async function carryAll(
         request,
         taskQueue,
         wait,
+        afresh,
         screen,
         signal,
         opened: (run) =>

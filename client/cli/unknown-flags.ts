@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { closest } from '../../activities/failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 import { usageError } from './command-error.ts';
 import { npmKey } from './npm-flags.ts';
 import type { OptionDeclaration } from './option-declaration.ts';

@@ -1,9 +1,9 @@
 import { SEVERITIES } from '../../workflows/definition/check.ts';
-import type { Receipt } from '../../workflows/receipt.ts';
+import { isPublished, type Receipt } from '../../workflows/receipt.ts';
 import { count, counted } from './figures.ts';
 import { fitting, shortened } from './key-list.ts';
 import { shortId } from './runs/stored-runs.ts';
-import { typedCommand } from './shell-words.ts';
+import { shellWords, typedCommand } from './shell-words.ts';
 
 /** The last three lines of a command: verdict, cause, next command. */
 export interface Verdict {
@@ -23,7 +23,7 @@ export function verdictOf(receipt: Receipt, again: string, file: string): Verdic
   const { pipeline, outcome } = receipt.run;
   const broken = receipt.checks.filter(({ status }) => status !== 'passed');
   const named = nameChecks(broken);
-  const published = receipt.tables.some(({ destination }) => destination !== null);
+  const published = isPublished(receipt);
   const done = published ? 'published' : 'checked, nothing published as asked';
   switch (outcome) {
     case 'succeeded':
@@ -37,8 +37,8 @@ export function verdictOf(receipt: Receipt, again: string, file: string): Verdic
     case 'blocked':
       return {
         verdict: `${pipeline}: blocked, nothing published`,
-        cause: nameChecks(broken.filter(({ blocking }) => blocking)),
-        next: `mend the source or the check (the query behind it is in ${file}), then: ${again}`,
+        cause: nameChecks(stopping(receipt)),
+        next: `mend the source or the check (the query behind it is in ${file}), then: ${again}${lastResort(receipt, again)}`,
       };
     case 'skipped':
       return { verdict: `${pipeline}: nothing to do`, cause: 'nothing has changed', next: again };
@@ -47,6 +47,19 @@ export function verdictOf(receipt: Receipt, again: string, file: string): Verdic
     case 'failed':
       return failureVerdict(pipeline, receipt.error?.message ?? '', again);
   }
+}
+
+/** The checks that kept a run from publishing. */
+function stopping({ checks }: Receipt): Receipt['checks'] {
+  return checks.filter(({ status, blocking, override }) => status !== 'passed' && blocking && !override);
+}
+
+/** Whoever has looked, and knows better than the checks, may publish once in spite of them; of sums and keys nobody may. */
+export function lastResort(receipt: Receipt, again: string): string {
+  const checks = stopping(receipt);
+  if (checks.length === 0 || checks.some(({ unconditional }) => unconditional)) return '';
+  const flags = [...checks.map(({ name }) => `--publish-anyway=${name}`), '--reason=why'];
+  return `; the last resort, for one run: ${again} ${shellWords(flags)}`;
 }
 
 export function cancelledVerdict(pipeline: string, again: string): Verdict {

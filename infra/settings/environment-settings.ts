@@ -1,12 +1,14 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { AcequiaError } from '../../activities/failure/acequia-error.ts';
-import { closest } from '../../activities/failure/closest.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 import { environments } from '../../pipelines/environments.ts';
-import type { EnvironmentDefinition } from '../../workflows/definition/index.ts';
+import { parseRetention, type EnvironmentDefinition, type Retention } from '../../workflows/definition/index.ts';
 import { projectRoot } from '../setup/inventory.mjs';
+import { privateKeyFile, publicKeyFile } from './key-files.ts';
 
 /** An environment with every setting applied: what the command line, the API and the worker go by. */
 export interface EnvironmentSettings {
@@ -20,9 +22,16 @@ export interface EnvironmentSettings {
   readonly lake: string;
   /** Absolute path. `ACEQUIA_OUT`, default `<folder>/out`. */
   readonly out: string;
+  /** `ACEQUIA_RETENTION`; default: everything is kept for ever. */
+  readonly retention: Retention;
   readonly pipelinesFolder: string;
   /** clamd, which scans source files for malware: `ACEQUIA_CLAMD`, and whether it must answer: `ACEQUIA_CLAMD_REQUIRED`. */
   readonly scan?: { readonly address: string; readonly required: boolean };
+  /**
+   * ed25519. `signing`: what a worker signs receipts with, `ACEQUIA_SIGNING_KEY`. `trusted`: whose signatures count, public:
+   * `ACEQUIA_VERIFY_KEY`, default the public half of `signing`.
+   */
+  readonly receiptKeys: { readonly signing?: KeyObject; readonly trusted?: KeyObject };
   readonly temporal: {
     /** `host:port`; absent when only an embedded server will do, or when a profile names it. */
     readonly address?: string;
@@ -47,7 +56,7 @@ const address = z.string().regex(/^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5
   error: (issue) => `"${String(issue.input)}" is no address; host:port or "embedded" is expected`,
 });
 
-const settingsSchema = z.object({
+const plainSettings = z.object({
   TEMPORAL_ADDRESS: z.union([z.literal('embedded'), address]).optional(),
   TEMPORAL_PROFILE: z.string().optional(),
   TEMPORAL_NAMESPACE: z.string().optional(),
@@ -61,6 +70,15 @@ const settingsSchema = z.object({
     })
     .optional(),
   ACEQUIA_OUT: z.string().optional(),
+  ACEQUIA_RETENTION: z
+    .string()
+    .transform((value, context) => {
+      const parsed = parseRetention(value);
+      if ('retention' in parsed) return parsed.retention;
+      context.addIssue({ code: 'custom', message: `${parsed.problem}; e.g. staging=7d,landing=90d,quarantine=1y` });
+      return z.NEVER;
+    })
+    .optional(),
   ACEQUIA_CLAMD: z.string().optional(),
   ACEQUIA_CLAMD_REQUIRED: z
     .enum(['true', 'false'], { error: (issue) => `"${String(issue.input)}" means nothing; true or false is expected` })
@@ -77,7 +95,14 @@ const settingsSchema = z.object({
     .optional(),
 });
 
-type Settings = z.infer<typeof settingsSchema>;
+/** @param root relative paths count from there */
+const settingsSchema = (root: string) =>
+  plainSettings.extend({
+    ACEQUIA_SIGNING_KEY: privateKeyFile((path) => absolutePath(path, root)).optional(),
+    ACEQUIA_VERIFY_KEY: publicKeyFile((path) => absolutePath(path, root)).optional(),
+  });
+
+type Settings = z.infer<ReturnType<typeof settingsSchema>>;
 
 /** The names of the environments there are, in the order in which they are defined. */
 export function environmentNames(): string[] {
@@ -96,7 +121,7 @@ export function resolveEnvironment(
   root: string = projectRoot(),
 ): EnvironmentSettings {
   const definition = definitionOf(name);
-  const settings = readSettings(processEnv);
+  const settings = readSettings(processEnv, root);
   if (!definition.defaults) requireSettings(name, definition, settings);
   const home = absolute(settings.ACEQUIA_HOME, root) ?? join(root, '.acequia');
   const folder = join(home, name);
@@ -110,8 +135,10 @@ export function resolveEnvironment(
     folder,
     lake: lake.replace(/\/+$/, ''),
     out: absolute(settings.ACEQUIA_OUT, root) ?? join(folder, 'out'),
+    retention: settings.ACEQUIA_RETENTION ?? {},
     pipelinesFolder: join(root, 'pipelines'),
     ...scanSettings(settings),
+    receiptKeys: receiptKeys(settings),
     temporal: temporalSettings(name, definition, settings),
     api: {
       host: settings.ACEQUIA_API_HOST ?? definition.api.host,
@@ -134,6 +161,14 @@ function scanSettings({
   });
 }
 
+function receiptKeys({
+  ACEQUIA_SIGNING_KEY: signing,
+  ACEQUIA_VERIFY_KEY: verifying,
+}: Settings): EnvironmentSettings['receiptKeys'] {
+  const trusted = verifying ?? (signing && createPublicKey(signing));
+  return { ...(signing ? { signing } : {}), ...(trusted ? { trusted } : {}) };
+}
+
 function definitionOf(name: string): EnvironmentDefinition {
   const names = environmentNames();
   const found = Object.entries(environments).find(([candidate]) => candidate === name);
@@ -147,11 +182,12 @@ function definitionOf(name: string): EnvironmentDefinition {
 }
 
 /** An empty setting counts as none: that is how one is taken back in a shell or a unit file. */
-function readSettings(processEnv: ProcessEnv): Settings {
+function readSettings(processEnv: ProcessEnv, root: string): Settings {
+  const schema = settingsSchema(root);
   const given = Object.fromEntries(
-    Object.keys(settingsSchema.shape).flatMap((key) => (processEnv[key] ? [[key, processEnv[key]]] : [])),
+    Object.keys(schema.shape).flatMap((key) => (processEnv[key] ? [[key, processEnv[key]]] : [])),
   );
-  const parsed = settingsSchema.safeParse(given);
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `    ${String(issue.path[0])}: ${messageOf(issue)}`);
   throw new AcequiaError('DefinitionInvalid', {
@@ -216,9 +252,12 @@ function temporalSettings(
   };
 }
 
-/** Relative paths count from the project, not from where a command happens to be called. */
 function absolute(path: string | undefined, root: string): string | undefined {
-  if (path === undefined) return undefined;
+  return path === undefined ? undefined : absolutePath(path, root);
+}
+
+/** Relative paths count from the project, not from where a command happens to be called. */
+function absolutePath(path: string, root: string): string {
   if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1));
   return isAbsolute(path) ? path : resolve(root, path);
 }

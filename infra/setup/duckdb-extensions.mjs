@@ -5,7 +5,11 @@ import { packageFolder, packageVersion } from './project.mjs';
 import { say } from './say.mjs';
 
 /** The extensions DuckDB gets here beyond those built into it, and what for. The one list of them. */
-export const requiredExtensions = [{ name: 'sqlite_scanner', why: 'which reads and writes SQLite files' }];
+export const requiredExtensions = [
+  { name: 'sqlite_scanner', why: 'which reads and writes SQLite files' },
+  { name: 'postgres_scanner', why: 'which writes to Postgres' },
+  { name: 'ducklake', why: 'which writes lakes with a catalogue' },
+];
 
 /** The engine's version, `1.5.5`, from the installed Node package `1.5.5-r.5`. Extensions must match it exactly. */
 export function duckdbVersion() {

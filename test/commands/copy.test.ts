@@ -147,6 +147,74 @@ test('modes: appended twice there are twice as many, merged by key there are non
   expect(await rows('merge.duckdb')).toEqual(['3', '3']);
 });
 
+test('delete-missing: what is gone is told; where too much would vanish nothing is changed', async () => {
+  const load = async (text: string, ...flags: string[]) => {
+    writeFileSync(home.beside('gone.csv'), text);
+    return copy('gone.csv', 'gone.duckdb', '--mode=delete-missing', '--missing=hard', '--key=id', ...flags);
+  };
+  const there = () => askDuckdb(home.beside('gone.duckdb'), 'SELECT * FROM gone ORDER BY id');
+  expect((await load('id,v\n1,a\n2,b\n3,c\n4,d\n')).exitCode).toBe(0);
+  const next = await load('id,v\n1,a\n2,changed\n3,c\n5,e\n', '--vanish-at-most', '25%');
+  expect(next.stdout).toContain('published: 1 row added, 1 changed, 1 gone, 2 there already in 1 table');
+  const before = await there();
+  expect(before).toEqual([
+    ['1', 'a'],
+    ['2', 'changed'],
+    ['3', 'c'],
+    ['5', 'e'],
+  ]);
+  const { exitCode, stdout } = await load('id,v\n1,a\n2,b\n');
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('2 of 4 rows of gone would vanish');
+  expect(stdout.split('\n').at(-1)).toMatch(/^next: .*a larger --vanish-at-most$/);
+  expect(await there()).toEqual(before);
+});
+
+test('scd2: versions stay, and the same files change nothing', async () => {
+  const load = async (text: string) => {
+    writeFileSync(home.beside('versions.csv'), text);
+    return copy('versions.csv', 'versions.duckdb?mode=scd2&key=id', '--missing=keep');
+  };
+  await load('id,v\n1,a\n2,b\n');
+  expect((await load('id,v\n1,z\n')).stdout).toContain('published: 0 rows added, 1 changed in 1 table');
+  expect((await load('id,v\n1,z\n')).stdout).toContain('nothing new, 1 row was there already');
+  expect(
+    await askDuckdb(home.beside('versions.duckdb'), 'SELECT id, v, is_current FROM versions ORDER BY id, is_current'),
+  ).toEqual([
+    ['1', 'a', false],
+    ['1', 'z', true],
+    ['2', 'b', true],
+  ]);
+});
+
+test('rows of one key: the latest is loaded, the others are counted and are no bad rows', async () => {
+  writeFileSync(home.beside('again.csv'), 'id,at,v\n1,2025-01-02,new\n1,2025-01-01,old\n2,,b\n1,2025-01-02,ned\n');
+  const asked = ['again.csv', 'again.duckdb', '--key=id', '--keep-latest-by', 'at'];
+  const { exitCode, stdout } = await copy(...asked);
+  expect(exitCode, stdout).toBe(0);
+  expect(stdout).toMatch(/│ again │ +4 │ +2 │ +0 │/);
+  expect(stdout).toMatch(/^deduplicated again: 2 rows of whose key a later one was taken$/m);
+  expect(stdout).toContain('copy-duckdb.again-again-');
+  expect(stdout).not.toContain('needs attention');
+  expect(await askDuckdb(home.beside('again.duckdb'), 'SELECT id, v FROM again ORDER BY id')).toEqual([
+    ['1', 'new'],
+    ['2', 'b'],
+  ]);
+  const receipt = receiptOf((await copy(...asked, '--json')).stdout);
+  expect(receipt).toMatchObject({
+    accounted: true,
+    sources: [{ read: 4, staged: 2, quarantined: 0, deduplicated: 2 }],
+    tables: [{ source: 'again', rows: 2, deduplicated: 2 }],
+  });
+});
+
+test('a setting that leads to a server is not set: told before anything is read, exit 2', async () => {
+  const { exitCode, stdout } = await copy('ventas.csv', 'postgres:NOWHERE_URL/raw');
+  expect(exitCode, stdout).toBe(2);
+  expect(stdout).toContain('The setting NOWHERE_URL, which leads to the destination, is not set.');
+  expect(stdout.split('\n').at(-1)).toMatch(/^next: {2}set NOWHERE_URL to postgresql:/);
+});
+
 test('standard input becomes the table "stdin", and its bytes are kept for the run', async () => {
   const { exitCode, stdout } = await execa('node', ['infra/setup/launch.mjs', 'copy', '-', 'piped.duckdb', '--json'], {
     cwd: projectRoot(),
@@ -181,6 +249,8 @@ test.each([
   [['ventas.csv', 'mysql:x'], /Nothing is copied to "mysql:"/],
   [['ventas.csv', 'out.duckdb?table=a', '--table', 'b'], /says table=a, and --table says b/],
   [['ventas.csv', 'out.duckdb', '--mode', 'merge'], /merge needs/],
+  [['ventas.csv', 'out.duckdb', '--missing', 'hard'], /--missing means nothing for replace/],
+  [['ventas.csv', 'postgresql://ana:secret@db/shop'], /^[^]*holds a password(?![^]*secret)/],
   [['ventsa.csv', 'out.duckdb'], /There is no "ventsa\.csv"/],
   [['ventas.csv'], /copy needs <from\.\.\.> <to>/],
   [['ventas.csv', 'out.duckdb', '--tabel', 'x'], /no flag --tabel. Did you mean --table/],

@@ -91,6 +91,8 @@ export function exampleStages(): Stages {
       ]),
     receipt: ({ outcome }) =>
       Promise.resolve({ uri: 'file:///lake/receipt.json', accounted: true, markdown: `ended ${outcome}` }),
+    compare: () => Promise.resolve({ difference: 'file:///lake/difference.json', tables: [] }),
     alert: () => Promise.resolve(),
+    discard: () => Promise.resolve(),
   };
 }

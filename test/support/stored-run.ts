@@ -45,10 +45,12 @@ export async function storeRun(
     stored.push({
       ...{ name, uri, files: 1, bytes: 100, digest: 'ab', read: 10, staged: 10 - quarantined.length + kept },
       quarantined: quarantined.length - kept,
+      deduplicated: 0,
       discarded: kept,
       reasons: quarantined.map(({ reason }) => ({ reason, rows: 1 })),
       quarantine: await lake.write(`quarantine/${key}.parquet`, (path) => writeQuarantine(path, name, quarantined)),
       report: await lake.writeText(`staging/${key}/source.json`, JSON.stringify(full)),
+      reading: null,
       error: null,
     });
   }
@@ -60,7 +62,8 @@ export async function storeRun(
       ...{ startedAt: '2025-01-01T10:00:00.000Z', finishedAt: '2025-01-01T10:00:02.000Z' },
       ...run,
     },
-    ...{ sources: stored, tables: [], checks: [], accounted: true, error: null, results: [] },
+    ...{ steps: [], sources: stored, tables: [], checks: [], accounted: true, error: null },
+    ...{ replay: null, destinations: [], results: [] },
     versions: { acequia: '0', duckdb: '1', node: '20' },
     ...rest,
   };
@@ -82,7 +85,16 @@ export function fileReport(
   rest: Partial<SourceReport['files'][number]> = {},
 ): SourceReport['files'][number] {
   return {
-    ...{ name, bytes: 100, digest: 'ab', read: 10, format: 'csv', compression: 'none', encoding: 'utf-8' },
+    ...{
+      name,
+      bytes: 100,
+      digest: 'ab',
+      landing: 'file:///lake/landing/sha256/ab/ab',
+      read: 10,
+      format: 'csv',
+      compression: 'none',
+      encoding: 'utf-8',
+    },
     ...{ dialect: '', confidence: 1, warnings: [] },
     ...rest,
   };

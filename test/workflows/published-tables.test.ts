@@ -21,12 +21,13 @@ test('a table of the plan is a model, even where a source has its name', () => {
 });
 
 test('where what was staged is published, every table of a source is, and its lists by their place', () => {
-  const staged = { mode: 'append', key: ['id'] } as const;
+  const staged = { mode: 'append', key: ['id'], partitionBy: ['day'] } as const;
   const published = publishedTables({ ...destination, tables: [], staged }, [source], []);
   expect(published.tables).toEqual(source.tables);
   expect(published.destination.tables).toMatchObject([
-    { name: 'orders', from: 'source', mode: 'append', key: ['id'] },
+    { name: 'orders', from: 'source', mode: 'append', key: ['id'], partitionBy: ['day'] },
     { name: 'orders_items', from: 'source', mode: 'append', key: ['_parent', '_position'] },
   ]);
+  expect(published.destination.tables[1]).not.toHaveProperty('partitionBy');
   expect(published.destination).not.toHaveProperty('staged');
 });

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { expect, test } from 'vitest';
-import type { AlertRequest, ReceiptRequest, Stages } from '../../workflows/stages.ts';
+import { describe, expect, test } from 'vitest';
+import type { AlertRequest, PublishRequest, ReceiptRequest, Stages } from '../../workflows/stages.ts';
 import { EXAMPLE_PLAN, exampleStages, ingested } from '../support/example-run.ts';
 import { useTimeSkipping } from '../support/time-skipping.ts';
 
@@ -41,6 +41,22 @@ test('a run goes through its stages in order and ends with receipt and alert', a
     sources: [{ name: 'left' }, { name: 'right' }],
     published: [{ name: 'both' }],
   });
+});
+
+test('the receipt is told of every stage that has begun, with its times, and of no other', async () => {
+  const succeeded = watched();
+  await time.run(succeeded.stages);
+  const named = (request: ReceiptRequest | undefined) =>
+    request?.steps?.map(({ activityId, state }) => [activityId, state]);
+  expect(named(succeeded.receipts[0])).toEqual([
+    ...['plan', 'ingest left', 'ingest right', 'transform', 'check', 'publish example.db'].map((id) => [id, 'done']),
+  ]);
+  for (const step of succeeded.receipts[0]?.steps ?? []) {
+    expect(Date.parse(step.finishedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(step.startedAt ?? ''));
+  }
+  const failing = watched({ transform: () => Promise.reject(terminal('no')) });
+  await expect(time.run(failing.stages)).rejects.toThrow();
+  expect(named(failing.receipts[0])?.slice(3)).toEqual([['transform', 'failed']]);
 });
 
 test('a transient failure is tried again, with growing waits', async () => {
@@ -116,6 +132,47 @@ test('a failed blocking check stops the run before anything is published', async
   expect(await time.run(stages)).toMatchObject({ outcome: 'blocked' });
   expect(calls).not.toContain('publish');
   expect(alerts).toMatchObject([{ outcome: 'blocked' }]);
+});
+
+describe('--publish-anyway', () => {
+  const outcomes = [{ name: 'no lost rows', severity: 'error', status: 'failed', failed: 3, blocking: true }] as const;
+  const anyway = (check: string) => ({ options: { publishAnyway: [{ check, reason: 'known' }] } });
+  const blockedBy = (replaced: Partial<Stages> = {}) => {
+    const requests: PublishRequest[] = [];
+    const publish: Stages['publish'] = (request) => (requests.push(request), exampleStages().publish(request));
+    const check: Stages['check'] = () => Promise.resolve({ outcomes, report: 'file:///r' });
+    return { ...watched({ check, publish, ...replaced }), requests };
+  };
+
+  test('publishes in spite of a failed check, and the destination is told', async () => {
+    const { stages, requests, alerts } = blockedBy();
+    expect(await time.run(stages, anyway('LOST'))).toMatchObject({ outcome: 'warned' });
+    expect(requests).toMatchObject([{ overrides: [{ check: 'no lost rows', reason: 'known' }] }]);
+    expect(alerts).toMatchObject([{ outcome: 'warned' }]);
+  });
+
+  test('says nothing to the destination where nothing had to be overridden', async () => {
+    const passing = outcomes.map((one) => ({ ...one, status: 'passed', failed: 0 }) as const);
+    const { stages, requests } = blockedBy({
+      check: () => Promise.resolve({ outcomes: passing, report: 'file:///r' }),
+    });
+    expect(await time.run(stages, anyway('lost'))).toMatchObject({ outcome: 'succeeded' });
+    expect(requests).toMatchObject([{ overrides: [] }]);
+  });
+
+  test.each([
+    ['a name that no check has', 'lots rows', /names no check of this run.*\n.*\n.*"no lost rows"/],
+    ['a sum', 'left: every row read', /can never be overridden/],
+  ])('%s ends the run before anything is published', async (_, name, message) => {
+    const { stages, calls, receipts } = blockedBy({
+      ingest: ({ source }) => Promise.resolve({ ...ingested(source.name), staged: source.name === 'left' ? 8 : 9 }),
+    });
+    await expect(time.run(stages, anyway(name))).rejects.toMatchObject({
+      cause: { type: 'DefinitionInvalid', message: expect.stringMatching(message) as unknown },
+    });
+    expect(calls).not.toContain('publish');
+    expect(receipts).toMatchObject([{ outcome: 'failed', error: { type: 'DefinitionInvalid' } }]);
+  });
 });
 
 test('a check that could not run blocks as one that failed', async () => {

@@ -10,14 +10,30 @@ export {
 export { parseDeclaredType } from './declared-type.ts';
 export {
   DESTINATION_KINDS,
+  destinationName,
   duckdb,
+  ducklake,
   LOAD_MODES,
+  MISSING_WAYS,
   parquetFiles,
+  postgres,
   sqlite,
   type DestinationDefinition,
+  type DestinationKind,
+  type FileDestination,
+  type Loading,
   type LoadMode,
+  type MissingWay,
 } from './destination.ts';
-export { parseDuration, parseShare } from './duration.ts';
+export { parseDuration, parseShare, shareText } from './duration.ts';
+export {
+  durationProblem,
+  LEAST_RETENTION_MS,
+  parseRetention,
+  RETAINED_PARTS,
+  type RetainedPart,
+  type Retention,
+} from './retention.ts';
 export { defineEnvironments, type EnvironmentDefinition } from './environment.ts';
 export { columnPlace, contractTables, nestedTableName, type ColumnPlace } from './nested.ts';
 export { definePipeline, type ModelDefinition, type PipelineDefinition, type ViewDefinition } from './pipeline.ts';
@@ -25,10 +41,15 @@ export type {
   CheckPlan,
   CopyOptions,
   Correction,
+  DestinationPlace,
   DestinationPlan,
   ModelPlan,
+  Override,
   Plan,
+  ReplayedRun,
+  ReplayPlan,
   RunOptions,
+  ServerReference,
   SourceColumn,
   SourcePlan,
   TablePlan,

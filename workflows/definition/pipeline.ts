@@ -1,5 +1,5 @@
 import type { CheckDefinition } from './check.ts';
-import type { DestinationDefinition } from './destination.ts';
+import type { DestinationDefinition, FileDestination } from './destination.ts';
 import type { SourceDefinition } from './source.ts';
 
 /** A model: one file `models/<name>.sql` and what is promised of the table it makes. */
@@ -13,13 +13,18 @@ export interface ModelDefinition {
   /** Further indexes at the destination, each a list of columns. */
   readonly indexes?: readonly (readonly string[])[];
   readonly checks?: readonly CheckDefinition[];
+  /**
+   * Rows of one key in one batch: the one with the greatest values of these columns stays, NULL being the least; of equal
+   * ones the one that sorts last. The others are counted as deduplicated. Default: a key that repeats blocks the run.
+   */
+  readonly keepLatestBy?: readonly string[];
   /** Where the table is published. A model without a destination is a step on the way. */
   readonly publish?: readonly DestinationDefinition[];
 }
 
 /** A read-only question to a published database, served by the API at `/<name>`; its SQL is `views/<name>.sql`. */
 export interface ViewDefinition {
-  readonly from: DestinationDefinition;
+  readonly from: FileDestination;
   /** `rows`: an array of objects. `object`: the first column's values are the keys, the second's the values. Default `rows`. */
   readonly as?: 'rows' | 'object';
   readonly summary?: string;

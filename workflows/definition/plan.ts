@@ -1,6 +1,6 @@
 import type { Severity } from './check.ts';
 import type { Column } from './column.ts';
-import type { DestinationDefinition, LoadMode } from './destination.ts';
+import type { DestinationKind, LoadMode, MissingWay } from './destination.ts';
 import type { Contract, ContractMode, CsvDialect, Encoding, Format, Nesting } from './source.ts';
 
 /** What a person may ask of one run. Part of the plan, so that history records it. */
@@ -19,8 +19,27 @@ export interface RunOptions {
   readonly anyAge?: boolean;
   /** Source → files with corrected records, read beside the source's own, in the order in which they came. */
   readonly corrections?: Readonly<Record<string, readonly Correction[]>>;
+  /** Checks that may fail in this one run, and why. */
+  readonly publishAnyway?: readonly Override[];
   /** Files go straight to a destination; there is no definition then. */
   readonly copy?: CopyOptions;
+  /** The input is that of a run that has ended; what comes out is compared with what it published, and nothing is published. */
+  readonly replayOf?: ReplayedRun;
+}
+
+/** A run of the same pipeline, and how much of what differs from it is shown. */
+export interface ReplayedRun {
+  readonly runId: string;
+  /** Rows and cells of each table that stand for the others. Default 20. */
+  readonly examples?: number;
+}
+
+/** A blocking check that a person overrides for one run. */
+export interface Override {
+  /** Its full name, or a part that no other check of the run has; upper and lower case are the same. */
+  readonly check: string;
+  /** In a person's words; stands in the receipt, in the alert and in the destination's ledger. */
+  readonly reason: string;
 }
 
 /** A file with corrected records of one source, kept as it was when it was handed in. */
@@ -35,11 +54,18 @@ export interface Correction {
 export interface CopyOptions {
   /** Absolute paths of files and folders, or globs. */
   readonly from: readonly string[];
-  readonly to: { readonly kind: DestinationPlan['kind']; /** Absolute. */ readonly path: string };
+  readonly to: DestinationPlace;
   /** All files go into this table. Default: a table for each file, named by its stem. */
   readonly table?: string;
   readonly mode: LoadMode;
+  readonly missing?: MissingWay;
+  /** A share from 0 to 1. */
+  readonly vanishAtMost?: number;
   readonly key: readonly string[];
+  /** Of rows with the same key the one with the greatest values of these columns is taken. Default: the first; the others are quarantined. */
+  readonly keepLatestBy?: readonly string[];
+  /** Columns by whose values rows are put into files of their own: Parquet folders and DuckLakes. Default: none. */
+  readonly partitionBy?: readonly string[];
   /** Default: what is declared is held to, and all else is as the files are. */
   readonly contract?: ContractMode;
   /** Column → type, as a contract writes it: what is not named here is what its values prove. */
@@ -75,6 +101,8 @@ export interface SourcePlan {
   readonly columnOrder?: 'files';
   readonly contract: Contract;
   readonly key: readonly string[];
+  /** Of rows with the same key the one with the greatest values of these columns is staged, the others are counted. Default: the first; the others are quarantined. */
+  readonly keepLatestBy?: readonly string[];
   /** Milliseconds; absent when any age will do. */
   readonly freshWithinMs?: number;
   /** A share from 0 to 1. */
@@ -88,6 +116,11 @@ export interface SourcePlan {
   readonly nested: Readonly<Record<string, Nesting>>;
   /** Absolute paths of files with corrected records, read beside the others, none of which may fail. At least one. */
   readonly corrections?: readonly string[];
+  /**
+   * Of a replay: what is read in place of all these files, as JSON in the lake: the list of `LandedFile` of an earlier
+   * run. `path` then only says where they once lay.
+   */
+  readonly landed?: string;
 }
 
 export interface ModelPlan {
@@ -98,6 +131,8 @@ export interface ModelPlan {
   /** Tables its SQL reads: `source.<name>` or another model's name. */
   readonly inputs: readonly string[];
   readonly key: readonly string[];
+  /** Of rows with the same key the one with the greatest values of these columns stays. Default: all stay. */
+  readonly keepLatestBy?: readonly string[];
   readonly onePer?: string;
 }
 
@@ -107,6 +142,8 @@ export interface CheckPlan {
   readonly table: string;
   readonly severity: Severity;
   readonly blocking: boolean;
+  /** No person can publish in spite of it. */
+  readonly unconditional?: true;
   readonly sql: string;
   readonly keys: readonly string[];
 }
@@ -115,6 +152,14 @@ export interface TablePlan {
   readonly name: string;
   /** Default `replace`. */
   readonly mode?: LoadMode;
+  /** Default: of `delete-missing` `soft`, of `scd2` `close`. */
+  readonly missing?: MissingWay;
+  /** A share from 0 to 1. Default 0.1. */
+  readonly vanishAtMost?: number;
+  /** The table that is there keeps its structure: a load that does not fit is refused. Default: it gains columns, and wider types. */
+  readonly freeze?: boolean;
+  /** Columns by whose values rows are put into files of their own. Default: none. */
+  readonly partitionBy?: readonly string[];
   /** What staged table it is: a model's, or one of a source, whose `_file`, `_line`, `_offset` and `_length` stay behind. Default: a model's. */
   readonly from?: 'source';
   /** In order, with DuckDB's names of the types. Empty: those that were staged. */
@@ -124,16 +169,33 @@ export interface TablePlan {
   readonly indexes: readonly (readonly string[])[];
 }
 
-export interface DestinationPlan {
+/** A database server, by reference: what leads to it is looked up where it is needed, and stands in no plan. */
+export interface ServerReference {
+  /** The setting that holds the connection's URL. */
+  readonly setting?: string;
+  /** Where no setting is named: the URL itself, without a password. */
+  readonly url?: string;
+  /** Default `public`. */
+  readonly schema?: string;
+}
+
+export interface DestinationPlace {
+  readonly kind: DestinationKind;
+  /** Absolute path of the file or folder; of a Postgres what people call it: `postgres:WAREHOUSE_URL`. */
+  readonly path: string;
+  /** Of a Postgres, and of a DuckLake whose catalogue is in one. */
+  readonly server?: ServerReference;
+}
+
+export interface DestinationPlan extends DestinationPlace {
   /** Unique within the plan, for people: the file's name. */
   readonly name: string;
-  readonly kind: DestinationDefinition['kind'];
-  /** Absolute path of the file, or of the folder of Parquet files. */
-  readonly path: string;
   /** In an order in which every reference points to an earlier table. */
   readonly tables: readonly TablePlan[];
-  /** It also takes every table that the sources were staged as, in this way; `key` is that of the records' tables. */
-  readonly staged?: { readonly mode: LoadMode; readonly key: readonly string[] };
+  /** It also takes every table that the sources were staged as, in this way; `key` and `partitionBy` are those of the records' tables. */
+  readonly staged?: Pick<TablePlan, 'missing' | 'vanishAtMost' | 'freeze' | 'partitionBy' | 'key'> & {
+    readonly mode: LoadMode;
+  };
 }
 
 /** A definition resolved for one run: SQL inlined, dates fixed, no secrets. */
@@ -162,4 +224,14 @@ export interface Plan {
    */
   readonly failedSources: 'stop' | 'go-on';
   readonly options: RunOptions;
+  /** Present: nothing is published. */
+  readonly replay?: ReplayPlan;
+}
+
+/** A run that is done once more, for the sake of comparing. */
+export interface ReplayPlan {
+  /** URI of its receipt. */
+  readonly receipt: string;
+  /** URI of a lake of this replay alone, which goes with its end: nothing that was made before is taken for its work. */
+  readonly scratch: string;
 }

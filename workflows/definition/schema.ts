@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { SEVERITIES } from './check.ts';
 import { COLUMN_TYPES, parseColumnType } from './column.ts';
-import { DESTINATION_KINDS, LOAD_MODES } from './destination.ts';
+import { DESTINATION_KINDS, LOAD_MODES, MISSING_WAYS } from './destination.ts';
 import { parseDuration, parseShare } from './duration.ts';
+import { loadingProblems, type SaidOfLoading } from './loading-problems.ts';
+import { holdsPassword } from './server-url.ts';
 import { CONTRACT_MODES, ENCODINGS, FORMATS } from './source.ts';
 
 /** What a definition may hold. Every problem is reported with its path; unknown keys are problems. */
@@ -66,6 +68,7 @@ const source = z
       ])
       .optional(),
     key: z.array(z.string()).min(1).optional(),
+    keepLatestBy: z.array(z.string()).min(1).optional(),
     freshWithin: z
       .string()
       .refine((text) => parseDuration(text) !== undefined, 'a duration such as "26h" or "1d" is expected')
@@ -86,6 +89,7 @@ const source = z
       if (!(option in value) || kinds.includes(value.kind)) continue;
       context.addIssue({ code: 'custom', path: [option], message: `means nothing for ${value.kind} files` });
     }
+    refuseLoadingProblems({ key: value.key ?? [], keepLatestBy: value.keepLatestBy }, context);
   });
 
 const checkOptions = {
@@ -101,11 +105,50 @@ const check = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sql'), file: z.string().min(1), ...checkOptions }),
 ]);
 
-const destination = z.strictObject({
-  kind: z.enum(DESTINATION_KINDS),
-  path: relativePath,
+const share = z.string().refine((text) => parseShare(text) !== undefined, 'a percentage such as "10%" is expected');
+
+const loading = {
   mode: z.enum(LOAD_MODES).optional(),
-});
+  missing: z.enum(MISSING_WAYS).optional(),
+  vanishAtMost: share.optional(),
+  structure: z.enum(['evolve', 'freeze']).optional(),
+};
+
+const settingName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, 'the name of a setting such as "WAREHOUSE_URL" is expected, never the URL itself');
+
+const schemaName = z.string().min(1).max(63);
+
+const partitionBy = z.array(z.string().min(1)).min(1).optional();
+
+function refuseLoadingProblems(said: SaidOfLoading, context: z.RefinementCtx): void {
+  for (const { option, message } of loadingProblems(said))
+    context.addIssue({ code: 'custom', path: [option], message });
+}
+
+const fileDestinations = [
+  z.strictObject({ kind: z.literal('sqlite'), path: relativePath, ...loading }),
+  z.strictObject({ kind: z.literal('duckdb'), path: relativePath, ...loading }),
+  z.strictObject({ kind: z.literal('parquet'), path: relativePath, partitionBy, ...loading }),
+] as const;
+
+const destination = z
+  .discriminatedUnion('kind', [
+    ...fileDestinations,
+    z.strictObject({ kind: z.literal('postgres'), setting: settingName, schema: schemaName.optional(), ...loading }),
+    z.strictObject({
+      kind: z.literal('ducklake'),
+      path: relativePath,
+      setting: settingName.optional(),
+      partitionBy,
+      ...loading,
+    }),
+  ])
+  .superRefine((one, context) => {
+    const to = { kind: one.kind, path: 'path' in one ? one.path : '' };
+    refuseLoadingProblems({ ...one, to }, context);
+  });
 
 const model = z.strictObject({
   key: z.array(z.string()).min(1),
@@ -115,11 +158,12 @@ const model = z.strictObject({
     .optional(),
   indexes: z.array(z.array(z.string()).min(1)).optional(),
   checks: z.array(check).optional(),
+  keepLatestBy: z.array(z.string()).min(1).optional(),
   publish: z.array(destination).optional(),
 });
 
 const view = z.strictObject({
-  from: destination,
+  from: z.discriminatedUnion('kind', fileDestinations),
   as: z.enum(['rows', 'object']).optional(),
   summary: z.string().optional(),
 });
@@ -139,21 +183,43 @@ export const pipelineSchema = z.strictObject({
   views: z.record(relativePath, view).optional(),
 });
 
-const copyOptions = z.strictObject({
-  from: z.array(z.string().min(1)).min(1),
-  to: z.strictObject({ kind: z.enum(DESTINATION_KINDS), path: z.string().min(1) }),
-  table: tableName.optional(),
-  mode: z.enum(LOAD_MODES),
-  key: z.array(z.string().min(1)),
-  contract: contractMode.optional(),
-  declare: z.record(z.string().min(1), z.string().min(1)),
-  format: z.enum(FORMATS).optional(),
-  encoding: z.enum(ENCODINGS).optional(),
-  dialect: dialect.optional(),
-  records: z.string().min(1).optional(),
-  sheet: z.string().min(1).optional(),
-  nested: nesting.optional(),
-});
+const copyOptions = z
+  .strictObject({
+    from: z.array(z.string().min(1)).min(1),
+    to: z.strictObject({
+      kind: z.enum(DESTINATION_KINDS),
+      path: z.string().min(1),
+      server: z
+        .strictObject({
+          setting: settingName.optional(),
+          url: z
+            .string()
+            .min(1)
+            .refine((url) => !holdsPassword(url), 'a password is never written here: name a setting, or use PGPASSWORD')
+            .optional(),
+          schema: schemaName.optional(),
+        })
+        .optional(),
+    }),
+    table: tableName.optional(),
+    mode: z.enum(LOAD_MODES),
+    missing: z.enum(MISSING_WAYS).optional(),
+    vanishAtMost: z.number().min(0).max(1).optional(),
+    key: z.array(z.string().min(1)),
+    keepLatestBy: z.array(z.string().min(1)).min(1).optional(),
+    partitionBy,
+    contract: contractMode.optional(),
+    declare: z.record(z.string().min(1), z.string().min(1)),
+    format: z.enum(FORMATS).optional(),
+    encoding: z.enum(ENCODINGS).optional(),
+    dialect: dialect.optional(),
+    records: z.string().min(1).optional(),
+    sheet: z.string().min(1).optional(),
+    nested: nesting.optional(),
+  })
+  .superRefine(refuseLoadingProblems);
+
+const notBlank = z.string().regex(/\S/, 'some words are expected');
 
 export const runOptionsSchema = z.strictObject({
   asOf: isoDate.optional(),
@@ -168,7 +234,14 @@ export const runOptionsSchema = z.strictObject({
       z.array(z.strictObject({ path: z.string().min(1), places: z.string().min(1).optional() })).min(1),
     )
     .optional(),
+  publishAnyway: z
+    .array(z.strictObject({ check: notBlank, reason: notBlank }))
+    .min(1)
+    .optional(),
   copy: copyOptions.optional(),
+  replayOf: z
+    .strictObject({ runId: z.string().regex(/^[0-9A-Za-z-]+$/), examples: z.int().min(0).max(10_000).optional() })
+    .optional(),
 });
 
 /** One line per problem: the path as one would write it, and what is wrong there. */

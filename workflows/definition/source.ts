@@ -54,6 +54,12 @@ export interface FileSource {
   readonly contract?: ContractMode | Partial<Contract>;
   /** Rows that repeat an earlier row's key are quarantined, and rows with a blank in one of its columns. Default: no key. */
   readonly key?: readonly string[];
+  /**
+   * Of rows with the same key the one with the greatest values of these columns is staged, NULL being the least; of equal ones
+   * the one whose whole row sorts last. The others are counted as deduplicated. Default: the first one in the files is staged,
+   * the others are quarantined.
+   */
+  readonly keepLatestBy?: readonly string[];
   /** The newest file must have changed within this time (`'1d'`, `'26h'`); otherwise a blocking check fails. Default: any age. */
   readonly freshWithin?: string;
   /** The share of quarantined rows above which the run stops before publishing. Default `'1%'`. */

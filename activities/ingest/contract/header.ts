@@ -1,6 +1,6 @@
 import type { SourcePlan } from '../../../workflows/definition/index.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
-import { closest } from '../../failure/closest.ts';
+import { closest } from '../../../workflows/definition/closest.ts';
 import { matchColumns } from '../../names/names.ts';
 import { limitHeader } from './column-limits.ts';
 import type { Settled, SettledColumn } from './settled.ts';

@@ -1,5 +1,5 @@
 import { AcequiaError } from '../../failure/acequia-error.ts';
-import { closest } from '../../failure/closest.ts';
+import { closest } from '../../../workflows/definition/closest.ts';
 import type { CellContext } from './cell-text.ts';
 import type { PackageFile } from './package-file.ts';
 import { readSheet } from './read-sheet.ts';

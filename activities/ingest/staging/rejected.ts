@@ -16,7 +16,8 @@ export interface RefusedRows {
 
 /**
  * Makes the tables `rejected` (records that are quarantined: `_file, _line, _offset, column, value, expected, reason`,
- * with the first misfit of each) and `discarded` (the same for values that are left out of rows that are kept).
+ * with the first misfit of each), `discarded` (the same for values that are left out of rows that are kept) and, empty,
+ * `outdated` (`_file, _line, _offset` of records of whose key a later one is kept).
  */
 export async function rejectMisfits(session: Session, source: SourcePlan): Promise<void> {
   const rejects = source.contract.types === 'discard-value' ? 'whole' : 'true';
@@ -26,6 +27,7 @@ export async function rejectMisfits(session: Session, source: SourcePlan): Promi
     ORDER BY ${IDENTITY}, table_number, position, column_number`);
   await session.run(`CREATE TABLE discarded AS SELECT ${columns} FROM misfits WHERE NOT (${rejects})
     AND (${IDENTITY}) NOT IN (SELECT (${IDENTITY}) FROM rejected)`);
+  await session.run(`CREATE TABLE outdated AS SELECT ${IDENTITY} FROM rejected LIMIT 0`);
 }
 
 /** Where the contract freezes types, the files that have misfits. What it says of new and missing columns is its own. */
@@ -43,9 +45,7 @@ export async function refusedFiles(session: Session, source: SourcePlan): Promis
 
 /** Adds to `rejected` what repeats the key of an earlier good record: in the order of the files, then of their lines. */
 export async function rejectDoubles(session: Session, table: JudgedTable, key: readonly string[]): Promise<void> {
-  if (key.length === 0) return;
-  const rejected = (await session.count('SELECT count(*) FROM rejected')) > 0;
-  const kept = keptRows(table, { rejected });
+  const kept = keptRows(table, await isAnyOut(session));
   const columns = table.typed.names(key);
   const list = columns.join(', ');
   const names = key.join(', ');
@@ -61,9 +61,14 @@ export async function rejectDoubles(session: Session, table: JudgedTable, key: r
     WHERE {'_file': _file, '_line': _line, '_offset': _offset} > first_row`);
 }
 
-/** SQL: the typed rows of a table without those of rejected records. */
-export function keptRows({ good, suspect }: JudgedTable, any: { readonly rejected: boolean }): string {
+/** SQL: the typed rows of a table without those of records that are rejected or outdated. `anyOut`: whether there are any. */
+export function keptRows({ good, suspect }: JudgedTable, anyOut: boolean): string {
   const rows = `SELECT * FROM ${good}${suspect ? ` UNION ALL BY NAME SELECT * FROM ${suspect}` : ''}`;
-  if (!any.rejected) return rows;
-  return `SELECT * FROM (${rows}) WHERE (${IDENTITY}) NOT IN (SELECT (${IDENTITY}) FROM rejected)`;
+  if (!anyOut) return rows;
+  return `SELECT * FROM (${rows}) WHERE (${IDENTITY}) NOT IN (
+    SELECT (${IDENTITY}) FROM (SELECT ${IDENTITY} FROM rejected UNION ALL FROM outdated))`;
+}
+
+export async function isAnyOut(session: Session): Promise<boolean> {
+  return (await session.count('SELECT (SELECT count(*) FROM rejected) + (SELECT count(*) FROM outdated)')) > 0;
 }

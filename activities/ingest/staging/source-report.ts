@@ -1,5 +1,5 @@
 import type { ColumnType, CsvDialect } from '../../../workflows/definition/index.ts';
-import type { FailedSource } from '../../../workflows/stages.ts';
+import type { FailedSource, LakeUri } from '../../../workflows/stages.ts';
 import type { StagedCounts } from './staged-files.ts';
 
 /** How a source was read, for people and for guards: in the lake beside the staged rows. */
@@ -20,6 +20,8 @@ export interface FileReport {
   readonly bytes: number;
   /** SHA-256 of the landed bytes, hex. */
   readonly digest: string;
+  /** Where those bytes are; entries of an archive share them. */
+  readonly landing: LakeUri;
   readonly read: number;
   readonly format: string;
   readonly compression: string;

@@ -6,9 +6,10 @@ import type { Work } from '../../progress.ts';
 import type { WiderColumn } from '../contract/settle.ts';
 import { castLater } from '../contract/settled.ts';
 import { judgeRows, type JudgedTable } from './judge-rows.ts';
+import { dropOutdated } from './keep-latest.ts';
 import { collectQuarantine } from './quarantine.ts';
 import type { ReadSource } from './read-source.ts';
-import { keptRows, refusedFiles, rejectDoubles, rejectMisfits, type RefusedRows } from './rejected.ts';
+import { isAnyOut, keptRows, refusedFiles, rejectDoubles, rejectMisfits, type RefusedRows } from './rejected.ts';
 import { putRows } from './put-rows.ts';
 import type { StagedCounts, StagedKeys } from './staged-files.ts';
 import { whileTelling } from './while-telling.ts';
@@ -35,12 +36,25 @@ export async function stageSource(
     const refused = await refusedFiles(session, read.source);
     if (refused.length > 0) return { refused };
     await rejectMisfits(session, read.source);
-    const [first] = tables;
-    if (first) await rejectDoubles(session, first, read.settled.key);
+    await takeOneOfEachKey(session, read, tables);
     return whileTelling(work, { step: 'writing', rows: records }, () =>
       putAll(session, read, tables, lake, keys, work.signal),
     );
   });
+}
+
+/** Of good records with the same key one remains: the latest where an order is declared, else the first in the files. */
+async function takeOneOfEachKey(
+  session: Session,
+  { settled, source }: ReadSource,
+  [records]: readonly JudgedTable[],
+): Promise<void> {
+  const { key } = settled;
+  if (!records || key.length === 0) return;
+  const latest = source.keepLatestBy;
+  if (latest === undefined) return rejectDoubles(session, records, key);
+  const columns = settled.tables[0].columns.map(({ name }) => name);
+  return dropOutdated(session, records, { key, latest, columns });
 }
 
 async function putAll(
@@ -52,9 +66,10 @@ async function putAll(
   signal: AbortSignal,
 ): Promise<StagedCounts> {
   const rejected = await session.count('SELECT count(*) FROM rejected');
-  const doubled = await session.count('SELECT count(*) FROM rejected WHERE doubled');
+  const outdated = await session.count('SELECT count(*) FROM outdated');
+  const doubled = outdated + (await session.count('SELECT count(*) FROM rejected WHERE doubled'));
   const suspects = tables[0]?.suspect ? await session.count(`SELECT count(*) FROM ${tables[0].suspect}`) : 0;
-  // Good rows that need no cast can only be rejected as doubles; then they and no others are what is staged.
+  // Good rows that need no cast can only be taken out as doubles; then they and no others are what is staged.
   const asRead =
     tables.every(({ typed }) => !typed.castsGood) && doubled === 0 && rejected === suspects && isUniform(read);
   await collectQuarantine(session, read, tables, signal);
@@ -66,7 +81,7 @@ async function putAll(
   // Last, as row files of readers may be moved away.
   const staged: StagedCounts['tables'][number][] = [];
   for (const table of tables) {
-    const kept = asRead ? undefined : keptRows(table, { rejected: rejected > 0 });
+    const kept = asRead ? undefined : keptRows(table, await isAnyOut(session));
     staged.push(await putRows(session, lake, keys, table, { kept, reorder: doubled > 0 || suspects > rejected }));
   }
   const stored = `read_parquet(${literal(lake.readable(quarantine))})`;
@@ -74,6 +89,7 @@ async function putAll(
     read: sum(read.files.map(({ summary }) => summary.records)),
     staged: staged[0]?.rows ?? 0,
     quarantined: await session.count(`SELECT count(*) FROM ${stored} WHERE NOT kept`),
+    ...(read.source.keepLatestBy ? { deduplicated: outdated } : {}),
     discarded: await session.count(`SELECT count(*) FROM ${stored} WHERE kept`),
     tables: staged,
   };
@@ -126,13 +142,18 @@ async function columnsToWiden(session: Session, { settled }: ReadSource): Promis
 
 function expectAccounted(
   { source }: ReadSource,
-  counts: { readonly read: number; readonly staged: number; readonly quarantined: number },
+  {
+    read,
+    staged,
+    quarantined,
+    deduplicated = 0,
+  }: Pick<StagedCounts, 'read' | 'staged' | 'quarantined' | 'deduplicated'>,
 ): void {
-  if (counts.staged + counts.quarantined === counts.read) return;
+  if (staged + quarantined + deduplicated === read) return;
   throw new AcequiaError('NotAccounted', {
-    what: `${counts.read} rows were read, but ${counts.staged} are staged and ${counts.quarantined} quarantined.`,
+    what: `${read} rows were read, but ${staged} are staged, ${quarantined} quarantined and ${deduplicated} deduplicated.`,
     where: source.path,
-    why: 'Every row must end in exactly one of the two. This is a fault of Acequia, not of the file.',
+    why: 'Every row must end in exactly one of them. This is a fault of Acequia, not of the file.',
     remedy: 'report it with the file; nothing was published',
   });
 }

@@ -4,8 +4,8 @@ import type { IngestedSource, LakeUri } from '../../../workflows/stages.ts';
 import type { Lake } from '../../lake/lake.ts';
 import type { SourceReport } from './source-report.ts';
 
-/** Part of every key: a change in how files are read or written makes new ones. */
-const LOADER_VERSION = 3;
+/** Part of every key: a change in how files are read or written, or in what their report says, makes new ones. */
+const LOADER_VERSION = 4;
 
 /** Where a source's results lie in the lake, named by what they are made from. */
 export interface StagedKeys {
@@ -16,8 +16,11 @@ export interface StagedKeys {
   readonly manifest: string;
 }
 
-/** What was made: `read = staged + quarantined`. */
-export type StagedCounts = Pick<IngestedSource, 'read' | 'staged' | 'quarantined' | 'discarded' | 'reasons' | 'tables'>;
+/** What was made: `read = staged + quarantined + deduplicated`. */
+export type StagedCounts = Pick<
+  IngestedSource,
+  'read' | 'staged' | 'quarantined' | 'deduplicated' | 'discarded' | 'reasons' | 'tables'
+>;
 
 /** `files`: name and digest of every file, in order. `scanned`: whether they are scanned for malware; what was read unscanned is not found again then. */
 export function stagedKeys(
@@ -48,10 +51,10 @@ export function partKey({ folder }: StagedKeys, table: string, part: number): st
 
 /** The report on finished work under these keys; `undefined` where any part of it is missing. */
 export async function findStaged(lake: Lake, keys: StagedKeys): Promise<SourceReport | undefined> {
-  if (!(await lake.has(keys.manifest)) || !(await lake.has(keys.quarantine))) return undefined;
+  if (!(await lake.claim(keys.manifest)) || !(await lake.claim(keys.quarantine))) return undefined;
   const report = JSON.parse(await lake.readText(lake.uriOf(keys.manifest))) as SourceReport;
   for (const { name, uris } of report.counts.tables) {
-    for (const part of uris.keys()) if (!(await lake.has(partKey(keys, name, part)))) return undefined;
+    for (const part of uris.keys()) if (!(await lake.claim(partKey(keys, name, part)))) return undefined;
   }
   return report;
 }

@@ -1,13 +1,14 @@
 import type { TablePlan } from '../../../workflows/definition/index.ts';
 import { identifier, identifiers } from '../../duckdb/identifiers.ts';
 import type { LoadColumn } from '../staged-load.ts';
+import { boundedName } from './bounded-name.ts';
 import type { DatabaseEngine, TableThere } from './engine.ts';
 
 /** A table's structure, as far as an engine declares it for that many rows. */
 export type Structure = Pick<TablePlan, 'name' | 'key' | 'references' | 'indexes'>;
 
 export function structureOf(engine: DatabaseEngine, table: TablePlan, rows: number): Structure {
-  const indexed = rows <= engine.indexedRows;
+  const indexed = engine.indexedRows > 0 && rows <= engine.indexedRows;
   return {
     name: table.name,
     key: indexed ? table.key : [],
@@ -46,8 +47,12 @@ export function createIndexes(structure: Structure): string[] {
   );
 }
 
-function indexesOf({ name: table, indexes }: Structure): { name: string; columns: readonly string[] }[] {
-  const byName = new Map(indexes.map((columns) => [[table, ...columns].join('_'), columns]));
+/** The indexes of a table by their names, which are the same whenever the table is made, and fit wherever names are cut off. */
+export function indexesOf({ name: table, indexes }: Pick<Structure, 'name' | 'indexes'>): {
+  name: string;
+  columns: readonly string[];
+}[] {
+  const byName = new Map(indexes.map((columns) => [boundedName([table, ...columns].join('_')), columns]));
   return [...byName].map(([name, columns]) => ({ name, columns }));
 }
 

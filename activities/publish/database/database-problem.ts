@@ -1,11 +1,19 @@
-import { AcequiaError } from '../../failure/acequia-error.ts';
+import { AcequiaError, type FailureType } from '../../failure/acequia-error.ts';
 import { diskError } from '../../failure/disk.ts';
 import { maskQuoted } from '../../failure/mask.ts';
 
 /** What an engine says, and what is said of it. */
 export interface KnownProblem {
   readonly says: RegExp;
-  readonly type: 'DestinationBusy' | 'DestinationUnwritable' | 'DestinationMismatch';
+  readonly type: Extract<
+    FailureType,
+    | 'DestinationBusy'
+    | 'DestinationNotOurs'
+    | 'DestinationUnwritable'
+    | 'DestinationMismatch'
+    | 'DestinationUnreachable'
+    | 'DestinationDenied'
+  >;
   readonly what: string;
   readonly remedy: string;
 }

@@ -1,4 +1,5 @@
 import type { LoadMode } from '../../../workflows/definition/index.ts';
+import { receiptKey } from '../../../workflows/receipt.ts';
 import type { PublishedTable, PublishRequest } from '../../../workflows/stages.ts';
 import { identifier, literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
@@ -15,7 +16,20 @@ export interface LedgerEntry extends Omit<PublishedTable, 'differences'> {
   readonly requestedAt: string;
 }
 
-const COLUMNS = {
+/** A load as whoever verifies needs it. */
+export interface LoadRecord {
+  readonly loadId: string;
+  readonly runId: string;
+  readonly pipeline: string;
+  readonly mode: LoadMode;
+  /** The table is one that Acequia created. */
+  readonly made: boolean;
+  /** ISO instant. */
+  readonly requestedAt: string;
+}
+
+/** What a ledger has had since its first version. */
+const FIRST = {
   sequence: 'BIGINT',
   load_id: 'VARCHAR',
   run_id: 'VARCHAR',
@@ -31,24 +45,38 @@ const COLUMNS = {
   removed: 'BIGINT',
   digest: 'VARCHAR',
   published_at: 'VARCHAR',
-  load_mode: 'VARCHAR',
-  made: 'BIGINT',
 } as const;
 
-/** Columns that a ledger of an earlier version lacks, and what its rows mean by that. */
-const LATER = { load_mode: 'replace', made: 1 } as const;
+/**
+ * What came later. An older ledger's rows have NULL there: `load_mode` was `replace`, `made` was 1. `receipt` is a key of the
+ * lake, `ddl` and `overrides` are JSON.
+ */
+const LATER = {
+  load_mode: 'VARCHAR',
+  made: 'BIGINT',
+  receipt: 'VARCHAR',
+  ddl: 'VARCHAR',
+  overrides: 'VARCHAR',
+} as const;
 
-export async function createLedger(session: Session, engine: DatabaseEngine): Promise<void> {
+type LedgerRow = Readonly<Record<keyof typeof FIRST, string> & Record<keyof typeof LATER, string | null>>;
+
+/** Makes the ledger, or gives one of an earlier version the columns it lacks. */
+export async function ensureLedger(session: Session, engine: DatabaseEngine): Promise<void> {
   const there = await engine.tableAt(session, LEDGER);
   if (there) {
-    for (const name of ['load_mode', 'made'] as const) {
+    for (const [name, type] of Object.entries(LATER)) {
       if (there.columns.some((column) => column.name === name)) continue;
-      await session.run(`ALTER TABLE ${LEDGER} ADD COLUMN ${name} ${COLUMNS[name]}`);
+      await session.run(`ALTER TABLE ${LEDGER} ADD COLUMN ${name} ${type}`);
     }
     return;
   }
-  const columns = Object.entries(COLUMNS).map(([name, type]) => `${name} ${type}${name in LATER ? '' : ' NOT NULL'}`);
-  await session.run(`CREATE TABLE ${LEDGER} (${columns.join(', ')}, PRIMARY KEY (sequence))`);
+  const columns = [
+    ...Object.entries(FIRST).map(([name, type]) => `${name} ${type} NOT NULL`),
+    ...Object.entries(LATER).map(([name, type]) => `${name} ${type}`),
+  ];
+  const key = engine.indexedRows > 0 ? ['PRIMARY KEY (sequence)'] : [];
+  await session.run(`CREATE TABLE ${LEDGER} (${[...columns, ...key].join(', ')})`);
 }
 
 /** The latest load of a table, whichever pipeline made it or, if one is given, of that one. */
@@ -58,9 +86,8 @@ export function latestEntry(
   table: string,
   pipeline?: string,
 ): Promise<LedgerEntry | undefined> {
-  return pipeline === undefined
-    ? entry(session, destination, 'table_name = $table', { table })
-    : entry(session, destination, 'table_name = $table AND pipeline = $pipeline', { table, pipeline });
+  const of = pipeline === undefined ? '' : ` AND pipeline = ${literal(pipeline)}`;
+  return entry(session, destination, `table_name = ${literal(table)}${of}`);
 }
 
 /** A load by its id, if nothing has replaced the table since. */
@@ -70,30 +97,40 @@ export function entryOfLoad(
   table: string,
   load: string,
 ): Promise<LedgerEntry | undefined> {
-  const replaced = `SELECT max(sequence) FROM ${LEDGER} WHERE table_name = $table AND coalesce(load_mode, 'replace') = 'replace'`;
+  const ofTable = `table_name = ${literal(table)}`;
+  const replaced = `SELECT max(sequence) FROM ${LEDGER} WHERE ${ofTable} AND coalesce(load_mode, 'replace') = 'replace'`;
   return entry(
     session,
     destination,
-    `table_name = $table AND load_id = $load AND sequence >= coalesce((${replaced}), 0)`,
-    { table, load },
+    `${ofTable} AND load_id = ${literal(load)} AND sequence >= coalesce((${replaced}), 0)`,
   );
 }
 
 /** Whether a load of ours made the table, rather than adding to somebody else's. */
 export async function isOurs(session: Session, table: string): Promise<boolean> {
-  const made = `SELECT count(*) FROM ${LEDGER} WHERE table_name = $table AND coalesce(made, 1) = 1`;
-  return (await session.count(made, { table })) > 0;
+  const made = `SELECT count(*) FROM ${LEDGER} WHERE table_name = ${literal(table)} AND coalesce(made, 1) = 1`;
+  return (await session.count(made)) > 0;
 }
 
-async function entry(
-  session: Session,
-  destination: string,
-  condition: string,
-  values: Record<string, string>,
-): Promise<LedgerEntry | undefined> {
-  const [row] = await session.rows<Record<keyof typeof COLUMNS, string>>(
+/** All loads of a table, in their order, with the runs that made them; none where there is no ledger. */
+export async function entriesOf(session: Session, engine: DatabaseEngine, table: string): Promise<LoadRecord[]> {
+  if (!(await engine.tableAt(session, LEDGER))) return [];
+  const rows = await session.rows<LedgerRow>(
+    `SELECT * FROM ${LEDGER} WHERE table_name = ${literal(table)} ORDER BY sequence`,
+  );
+  return rows.map((row) => ({
+    loadId: row.load_id,
+    runId: row.run_id,
+    pipeline: row.pipeline,
+    mode: (row.load_mode as LoadMode | null) ?? 'replace',
+    made: row.made === null || Number(row.made) === 1,
+    requestedAt: row.requested_at,
+  }));
+}
+
+async function entry(session: Session, destination: string, condition: string): Promise<LedgerEntry | undefined> {
+  const [row] = await session.rows<LedgerRow>(
     `SELECT * FROM ${LEDGER} WHERE ${condition} ORDER BY sequence DESC LIMIT 1`,
-    values,
   );
   if (!row) return undefined;
   return {
@@ -109,6 +146,7 @@ async function entry(
     pipeline: row.pipeline,
     rootRunId: row.root_run_id,
     requestedAt: row.requested_at,
+    ...(row.ddl ? { ddl: JSON.parse(row.ddl) as string[] } : {}),
   };
 }
 
@@ -121,7 +159,7 @@ export async function addEntry(
   made: boolean,
 ): Promise<void> {
   const { run, requestedAt } = request;
-  const values: Record<keyof typeof COLUMNS, string> = {
+  const values: LedgerRow = {
     sequence: `(SELECT coalesce(max(sequence), 0) + 1 FROM ${LEDGER})`,
     load_id: literal(table.loadId),
     run_id: literal(run.runId),
@@ -139,6 +177,9 @@ export async function addEntry(
     published_at: literal(new Date().toISOString()),
     load_mode: literal(mode),
     made: made ? '1' : '0',
+    receipt: literal(receiptKey(run)),
+    ddl: table.ddl?.length ? literal(JSON.stringify(table.ddl)) : 'NULL',
+    overrides: request.overrides.length > 0 ? literal(JSON.stringify(request.overrides)) : 'NULL',
   };
   const names = Object.keys(values).map(identifier).join(', ');
   await session.run(`INSERT INTO ${LEDGER} (${names}) SELECT ${Object.values(values).join(', ')}`);

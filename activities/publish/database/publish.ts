@@ -5,9 +5,10 @@ import type { Work } from '../../progress.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { stagedLoad, type Load } from '../staged-load.ts';
 import { appendRows } from './append-rows.ts';
+import type { DatabasePlace } from './database-place.ts';
 import type { DatabaseEngine } from './engine.ts';
-import { createLedger } from './ledger.ts';
-import { mergeRows } from './merge-rows.ts';
+import { ensureLedger } from './ledger.ts';
+import { loadByKey } from './load-by-key.ts';
 import { replaceTable } from './replace-table.ts';
 
 /** One table of a publication, inside its transaction. */
@@ -21,16 +22,19 @@ export interface Step {
 const BY_MODE: Readonly<Record<LoadMode, (step: Step) => Promise<PublishedTable>>> = {
   replace: replaceTable,
   append: appendRows,
-  merge: mergeRows,
+  merge: loadByKey,
+  'delete-missing': loadByKey,
+  scd2: loadByKey,
 };
 
 /**
- * Publishes the tables of a run to a database file: rows, structure and ledger in one transaction. What the ledger
- * knows already, and is still there, is left as it is. A kill at any moment leaves either the old tables or the new
- * ones: the database's journal undoes the rest.
+ * Publishes the tables of a run to a database: rows, structure and ledger in one transaction. What the ledger knows
+ * already, and is still there, is left as it is. A kill at any moment leaves either the old tables or the new ones: the
+ * database undoes the rest.
  */
 export async function publishToDatabase(
   engine: DatabaseEngine,
+  place: DatabasePlace,
   request: PublishRequest,
   work: Work,
 ): Promise<PublishedTable[]> {
@@ -43,8 +47,9 @@ export async function publishToDatabase(
           work.report({ step: `preparing ${table.name}` });
           loads.push(await stagedLoad(session, request, table, engine.column));
         }
-        await engine.open(session, path);
-        await session.run('BEGIN TRANSACTION');
+        work.report({ step: 'connecting' });
+        await engine.open(session, place, 'write');
+        await engine.begin(session, () => ensureLedger(session, engine));
         const published = await publishLoads(session, engine, request, loads, work).catch(async (error: unknown) => {
           // Past the session, which runs nothing more once it was cancelled. The first error is the one to tell.
           await session.connection.run('ROLLBACK').catch(() => undefined);
@@ -69,7 +74,6 @@ async function publishLoads(
   work: Work,
 ): Promise<PublishedTable[]> {
   const published: PublishedTable[] = [];
-  await createLedger(session, engine);
   for (const load of loads) {
     work.report({ step: `publishing ${load.table.name}`, rows: sum(published) });
     published.push(await BY_MODE[load.mode]({ session, engine, request, load }));

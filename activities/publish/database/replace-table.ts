@@ -5,6 +5,7 @@ import { notOurs, superseded } from '../refusals.ts';
 import { structureDifferences, structureOf } from './create-table.ts';
 import type { TableThere } from './engine.ts';
 import { isOurs, latestEntry, LEDGER, type LedgerEntry } from './ledger.ts';
+import type { LoadColumn } from '../staged-load.ts';
 import { makeTable, writtenDigest } from './make-table.ts';
 import type { Step } from './publish.ts';
 import { enter, standing } from './standing.ts';
@@ -28,8 +29,25 @@ export async function replaceTable(step: Step): Promise<PublishedTable> {
   const changes = there
     ? await countChanges(session, load, { relation: identifier(name), columns: there.columns })
     : allNew(load.content.rows);
-  await session.run(`DROP TABLE IF EXISTS ${identifier(name)}`);
-  return enter(step, changes, await makeTable(step), true);
+  const ddl = there ? replacedColumns(name, there, load.columns) : [];
+  return enter(step, { changes, differences: await makeTable(step, there), made: true, ddl });
+}
+
+/** What a replaced table has otherwise than before, as the statements that would say so. */
+function replacedColumns(table: string, there: TableThere, columns: readonly LoadColumn[]): string[] {
+  const alter = `ALTER TABLE ${identifier(table)}`;
+  const found = (all: readonly { name: string; type: string }[], name: string) =>
+    all.find((column) => column.name === name);
+  return [
+    ...there.columns
+      .filter(({ name }) => !found(columns, name))
+      .map(({ name }) => `${alter} DROP COLUMN ${identifier(name)}`),
+    ...columns.flatMap(({ name, type }) => {
+      const before = found(there.columns, name);
+      if (!before) return [`${alter} ADD COLUMN ${identifier(name)} ${type}`];
+      return before.type === type ? [] : [`${alter} ALTER COLUMN ${identifier(name)} TYPE ${type}`];
+    }),
+  ];
 }
 
 async function isThere(step: Step, latest: LedgerEntry, there: TableThere | undefined): Promise<boolean> {

@@ -5,19 +5,27 @@ import type { Step } from './publish.ts';
 
 /** What this very run did before, as it counted it then; or, for a later run, nothing to do. */
 export function standing({ request, load }: Step, entry: LedgerEntry): PublishedTable {
-  const { rootRunId, requestedAt: _, pipeline: __, ...counted } = entry;
+  const { rootRunId, requestedAt: _, pipeline: __, ddl, ...counted } = entry;
   // Its structure was asked for just now, and is as declared: otherwise the table would be replaced.
   const standing = { ...counted, differences: [] };
-  if (rootRunId === request.run.rootRunId) return standing;
+  if (rootRunId === request.run.rootRunId) return { ...standing, ...(ddl ? { ddl } : {}) };
   return { ...standing, ...allNew(0), unchanged: load.content.rows };
+}
+
+/** What came of a load. */
+export interface Done {
+  readonly changes: Changes;
+  readonly differences?: readonly string[];
+  /** Statements that changed the table's structure. */
+  readonly ddl?: readonly string[];
+  /** The table is one that Acequia created. */
+  readonly made: boolean;
 }
 
 /** The account of a load that was written, entered into the ledger. */
 export async function enter(
   { session, request, load }: Step,
-  changes: Changes,
-  differences: readonly string[],
-  made: boolean,
+  { changes, differences = [], ddl = [], made }: Done,
 ): Promise<PublishedTable> {
   const published = {
     name: load.table.name,
@@ -26,6 +34,7 @@ export async function enter(
     ...changes,
     ...load.content,
     differences,
+    ...(ddl.length > 0 ? { ddl } : {}),
   };
   await addEntry(session, request, published, load.mode, made);
   return published;

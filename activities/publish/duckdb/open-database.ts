@@ -1,14 +1,16 @@
 import { literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { databaseProblem, type KnownProblem } from '../database/database-problem.ts';
+import type { DatabasePlace } from '../database/database-place.ts';
+import type { Access } from '../database/engine.ts';
 import { requireFile } from '../database/require-file.ts';
 
 const FILE = { name: 'a DuckDB database', magic: 'DUCK', offset: 8, emptyIsFree: false };
 
 /** Attaches the database file as `destination` and makes it the default. */
-export async function openDuckdb(session: Session, path: string): Promise<void> {
-  await requireFile(path, FILE);
-  await session.run(`ATTACH ${literal(path)} AS destination (TYPE duckdb)`);
+export async function openDuckdb(session: Session, { path }: DatabasePlace, access: Access): Promise<void> {
+  await requireFile(path, FILE, access);
+  await session.run(`ATTACH ${literal(path)} AS destination (TYPE duckdb${access === 'read' ? ', READ_ONLY' : ''})`);
   await session.run('USE destination');
 }
 

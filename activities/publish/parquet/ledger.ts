@@ -1,12 +1,14 @@
 import type { LoadMode } from '../../../workflows/definition/index.ts';
+import { receiptKey } from '../../../workflows/receipt.ts';
 import type { PublishedTable, PublishRequest } from '../../../workflows/stages.ts';
 import { literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
+import type { ThereColumn } from '../fit-columns.ts';
 
 /** The key of a Parquet file's own metadata under which it carries its ledger: rows and ledger become visible in one rename. */
 export const LEDGER = 'acequia_ledger';
 
-/** One load of one file. */
+/** One load of one table. */
 export interface ParquetEntry extends Omit<PublishedTable, 'differences' | 'destination'> {
   readonly mode: LoadMode;
   readonly pipeline: string;
@@ -16,26 +18,46 @@ export interface ParquetEntry extends Omit<PublishedTable, 'differences' | 'dest
   readonly requestedAt: string;
   /** ISO instant. */
   readonly publishedAt: string;
+  /** Of the receipt, in the lake. */
+  readonly receipt?: string;
+  readonly overrides?: PublishRequest['overrides'];
+  /** Columns whose values stand in the names of folders, with DuckDB's names of their types. */
+  readonly partitions?: readonly ThereColumn[];
 }
 
-/** The loads of a file, the latest last; `undefined` for a file that Acequia did not write. */
-export async function readLedger(session: Session, file: string): Promise<readonly ParquetEntry[] | undefined> {
-  const [row] = await session.rows<{ ledger: string }>(
-    `SELECT decode(value) AS ledger FROM parquet_kv_metadata(${literal(file)}) WHERE decode(key) = $key`,
-    { key: LEDGER },
+/** The ledgers of some files, in the order in which their loads were asked for; `undefined` when one of them carries none. */
+export async function readLedgers(
+  session: Session,
+  files: readonly string[],
+): Promise<readonly ParquetEntry[] | undefined> {
+  if (files.length === 0) return [];
+  const rows = await session.rows<{ ledger: string }>(
+    `SELECT decode(value) AS ledger FROM parquet_kv_metadata([${files.map(literal).join(', ')}]) WHERE decode(key) = ${literal(LEDGER)}`,
   );
-  if (!row) return undefined;
-  const entries: unknown = JSON.parse(row.ledger);
-  return Array.isArray(entries) ? entries.filter(isEntry) : undefined;
+  if (rows.length !== files.length) return undefined;
+  const entries = rows.flatMap(({ ledger }) => {
+    const parsed: unknown = JSON.parse(ledger);
+    return Array.isArray(parsed) ? parsed.filter(isEntry) : [];
+  });
+  const moment = ({ requestedAt }: ParquetEntry): number => Date.parse(requestedAt);
+  // One file's entries are in their order already, and two of one instant stay so.
+  return files.length === 1 ? entries : [...entries].sort((a, b) => moment(a) - moment(b));
 }
 
 export function newEntry(
-  { run, requestedAt }: PublishRequest,
+  { run, requestedAt, overrides }: PublishRequest,
   { destination: _, differences: __, ...table }: PublishedTable,
   mode: LoadMode,
+  partitions: readonly ThereColumn[],
 ): ParquetEntry {
   const { pipeline, runId, rootRunId } = run;
-  return { ...table, mode, pipeline, runId, rootRunId, requestedAt, publishedAt: new Date().toISOString() };
+  return {
+    ...table,
+    ...{ mode, pipeline, runId, rootRunId, requestedAt, publishedAt: new Date().toISOString() },
+    receipt: receiptKey(run),
+    ...(overrides.length > 0 ? { overrides } : {}),
+    ...(partitions.length > 0 ? { partitions } : {}),
+  };
 }
 
 function isEntry(entry: unknown): entry is ParquetEntry {

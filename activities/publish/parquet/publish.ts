@@ -1,65 +1,105 @@
 import type { PublishedTable, PublishRequest } from '../../../workflows/stages.ts';
 import { identifier } from '../../duckdb/identifiers.ts';
+import { rowsDigest } from '../../duckdb/rows-digest.ts';
 import { withSession, type Session } from '../../duckdb/session.ts';
 import { databaseProblem } from '../database/database-problem.ts';
 import type { Work } from '../../progress.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
+import { notAccounted } from '../refusals.ts';
 import { stagedLoad, type Load, type LoadColumn } from '../staged-load.ts';
-import { planFile } from './plan-file.ts';
-import { placeOf, requireOneTable } from './place.ts';
-import { requireWritten } from './require-written.ts';
-import { asideOf, discard, putInPlace, writeAside, type Aside } from './write-aside.ts';
+import { carryOut, finishCommit } from './commit.ts';
+import { layoutOf, requireOneTable } from './layout.ts';
+import { partitionColumns } from './partitions.ts';
+import { planTable } from './plan-table.ts';
+import { rowsOf } from './rows-of.ts';
+import type { ImageToWrite, Step } from './step.ts';
+import { asidePath, discard, folderOf, writeAside, type Aside } from './write-aside.ts';
 
 /**
- * Publishes the tables of a run as Parquet files. Every file is written aside, read back and compared, and only when
- * all of them are there is one after the other renamed into its place. A file carries its own ledger, so that rows and
- * ledger become visible in the same rename; several files do not become visible in the same moment.
+ * Publishes the tables of a run as Parquet files. Every file is written aside, read back and compared; when all of them
+ * are there it is written down which go where, and then one after the other is renamed into its place. Whoever publishes
+ * there next finishes what was cut off. A file carries its own ledger, so that rows and ledger become visible in the same
+ * rename; several files do not become visible in the same moment.
  */
 export async function publishToParquet(request: PublishRequest, work: Work): Promise<PublishedTable[]> {
-  const { path, tables } = request.destination;
-  const asides: Aside[] = [];
+  const { path } = request.destination;
+  const folder = folderOf(path);
   try {
     requireOneTable(request);
-    return await oneAtATime(path, work.signal, () =>
-      withSession(work.signal, async (session) => {
-        const loads: Load[] = [];
-        for (const table of tables) {
-          work.report({ step: `preparing ${table.name}` });
-          loads.push(await stagedLoad(session, request, table, parquetColumn));
-        }
-        const published: PublishedTable[] = [];
-        for (const load of loads) {
-          work.report({ step: `publishing ${load.table.name}`, rows: sum(published) });
-          published.push(await prepareFile(session, request, load, asides));
-        }
-        work.report({ step: 'committing', rows: sum(published) });
-        work.signal.throwIfAborted();
-        for (const aside of asides) await putInPlace(aside);
-        work.report({ step: 'committed', rows: sum(published) });
-        return published;
-      }),
-    );
+    return await oneAtATime(path, work.signal, async () => {
+      await finishCommit(folder);
+      const { published, written } = await prepare(request, work);
+      const rows = sum(published);
+      work.report({ step: 'committing', rows });
+      // From here on files go into their places: what fails now is finished by the next attempt.
+      const commit = {
+        moves: written.flatMap(({ moves }) => moves),
+        removes: written.flatMap(({ removes }) => removes),
+      };
+      await carryOut(folder, commit, (step) => work.report({ step, rows }));
+      await Promise.all(written.map(discard));
+      work.report({ step: 'committed', rows });
+      return published;
+    });
   } catch (error) {
-    await Promise.all(asides.map(discard));
     throw databaseProblem(error, path, []);
   }
 }
 
-/** Writes the file of a load aside, if there is anything to write, and returns its account. */
-async function prepareFile(
-  session: Session,
-  request: PublishRequest,
-  load: Load,
-  asides: Aside[],
-): Promise<PublishedTable> {
-  const place = await placeOf(request, load);
-  const plan = await planFile(session, request, load, place);
-  if (!plan.write) return plan.published;
-  const aside = await asideOf(place.file, request.run);
-  asides.push(aside);
-  await writeAside(session, plan.write.query, aside, plan.write.ledger);
-  await requireWritten(session, request, plan.write, aside.path);
-  return plan.published;
+interface Prepared {
+  readonly published: PublishedTable[];
+  readonly written: readonly Aside[];
+}
+
+/** Writes all files aside. When one of them cannot be written, none is left. */
+async function prepare(request: PublishRequest, work: Work): Promise<Prepared> {
+  const asides: Pick<Aside, 'path'>[] = [];
+  try {
+    return await withSession(work.signal, async (session) => {
+      const loads: Load[] = [];
+      for (const table of request.destination.tables) {
+        work.report({ step: `preparing ${table.name}` });
+        loads.push(await stagedLoad(session, request, table, parquetColumn));
+      }
+      const published: PublishedTable[] = [];
+      const written: Aside[] = [];
+      for (const load of loads) {
+        work.report({ step: `publishing ${load.table.name}`, rows: sum(published) });
+        const step = await stepOf(session, request, load);
+        const plan = await planTable(step);
+        published.push(plan.published);
+        if (plan.write) written.push(await writeTable(step, plan.write, asides));
+      }
+      work.report({ step: 'written', rows: sum(published) });
+      work.signal.throwIfAborted();
+      return { published, written };
+    });
+  } catch (error) {
+    await Promise.all(asides.map(discard));
+    throw error;
+  }
+}
+
+async function stepOf(session: Session, request: PublishRequest, load: Load): Promise<Step> {
+  const partitions = partitionColumns(request, load);
+  return { session, request, load, layout: await layoutOf(request, load.table, load.loadId), partitions };
+}
+
+/** Writes the files of a load aside, and sees that they give back what was given. */
+async function writeTable(step: Step, image: ImageToWrite, asides: Pick<Aside, 'path'>[]): Promise<Aside> {
+  const { session, request, load, partitions } = step;
+  const path = await asidePath(step);
+  asides.push({ path });
+  const aside = await writeAside(step, path, image);
+  const files = aside.moves.map(({ from }) => from);
+  const given = await rowsDigest(session, aside.relation, image.columns);
+  const there =
+    files.length > 0
+      ? await rowsDigest(session, rowsOf(files, partitions), image.columns)
+      : { rows: 0, digest: given.digest };
+  if (there.digest !== given.digest || there.rows !== given.rows)
+    throw notAccounted(request, load.table.name, there.rows, given.rows);
+  return aside;
 }
 
 function sum(tables: readonly PublishedTable[]): number {
@@ -67,7 +107,7 @@ function sum(tables: readonly PublishedTable[]): number {
 }
 
 /** Parquet has no 128-bit integers: DuckDB would write them as DOUBLE, which rounds. */
-function parquetColumn(name: string, type: string): LoadColumn {
+export function parquetColumn(name: string, type: string): LoadColumn {
   if (type !== 'HUGEINT' && type !== 'UHUGEINT') return { name, type, expression: identifier(name) };
   return { name, type: 'DECIMAL(38,0)', expression: `CAST(${identifier(name)} AS DECIMAL(38,0))` };
 }

@@ -2,15 +2,17 @@ import { loadExtension } from '../../duckdb/extensions.ts';
 import { literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { databaseProblem, type KnownProblem } from '../database/database-problem.ts';
+import type { DatabasePlace } from '../database/database-place.ts';
+import type { Access } from '../database/engine.ts';
 import { requireFile } from '../database/require-file.ts';
 
 const FILE = { name: 'a SQLite database', magic: 'SQLite format 3\0', offset: 0, emptyIsFree: true };
 
 /** Attaches the database file as `destination` and makes it the default. */
-export async function openSqlite(session: Session, path: string): Promise<void> {
-  await requireFile(path, FILE);
+export async function openSqlite(session: Session, { path }: DatabasePlace, access: Access): Promise<void> {
+  await requireFile(path, FILE, access);
   await loadExtension(session, 'sqlite_scanner');
-  await session.run(`ATTACH ${literal(path)} AS destination (TYPE sqlite)`);
+  await session.run(`ATTACH ${literal(path)} AS destination (TYPE sqlite${access === 'read' ? ', READ_ONLY' : ''})`);
   await session.run('USE destination');
 }
 

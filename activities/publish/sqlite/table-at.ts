@@ -1,4 +1,4 @@
-import { literal } from '../../duckdb/identifiers.ts';
+import { identifier, literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
 import type { TableThere } from '../database/engine.ts';
 
@@ -27,6 +27,12 @@ export async function sqliteTableAt(session: Session, name: string): Promise<Tab
     // `INTEGER PRIMARY KEY` is the row's id itself, whatever it is given.
     grows: !key.some(({ type }) => type.toUpperCase() === 'INTEGER') && !/\bWITHOUT\s+ROWID\b/i.test(found.sql ?? ''),
   };
+}
+
+/** By SQLite itself: DuckDB counts by row ids, which some tables do not have. */
+export async function sqliteRowCount(session: Session, name: string): Promise<number> {
+  const [row] = await ask<{ n: string }>(session, `SELECT count(*) AS n FROM ${identifier(name)}`);
+  return Number(row?.n ?? 0);
 }
 
 /** The types as which DuckDB reads and writes the columns. */

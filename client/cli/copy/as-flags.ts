@@ -13,6 +13,8 @@ const SETTINGS: readonly (readonly [RegExp, string | ((...groups: (string | unde
     /\b(encoding|format|records|sheet|nested|delimiter|quote|comment): (?:'([^']*)'|"([^"]*)")/g,
     (_, name, single, double) => shellWords([`--${name}`, single ?? double ?? '']),
   ],
+  [/\bmissing: '(keep)'/g, (_, way) => `--missing ${way}`],
+  [/\ba larger vanishAtMost, or --full-refresh .+ for this once/g, 'a larger --vanish-at-most'],
   [/\bin records: ([\w.]+)/g, (_, path) => `in --records ${path}`],
 ];
 

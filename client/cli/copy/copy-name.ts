@@ -12,9 +12,16 @@ export function copyName({ from, to, table }: Pick<CopyOptions, 'from' | 'to' | 
   const [first = ''] = from;
   const what = table ?? (from.length === 1 ? stem(first) : 'files');
   const digest = createHash('sha256')
-    .update(JSON.stringify([[...from].sort(), to.path, table ?? null]))
+    .update(JSON.stringify([[...from].sort(), to.path, table ?? null, ...(to.server ? [to.server] : [])]))
     .digest('hex');
-  return `copy-${to.kind}.${slug(stem(to.path))}-${slug(what)}-${digest.slice(0, 8)}`;
+  return `copy-${to.kind}.${slug(placeName(to))}-${slug(what)}-${digest.slice(0, 8)}`;
+}
+
+/** Of a server, what leads to it. */
+function placeName({ kind, path, server }: CopyOptions['to']): string {
+  if (kind !== 'postgres') return stem(path);
+  const database = server?.setting ?? new URL(server?.url ?? path).pathname;
+  return server?.schema === undefined ? database : `${database}_${server.schema}`;
 }
 
 function stem(path: string): string {

@@ -1,18 +1,19 @@
-import { closest } from '../../../activities/failure/closest.ts';
 import {
   CONTRACT_MODES,
   ENCODINGS,
   FORMATS,
-  LOAD_MODES,
   type CopyOptions,
   type CsvDialect,
 } from '../../../workflows/definition/index.ts';
 import { OPTIONS_OF } from '../../../workflows/definition/schema.ts';
 import { usageError } from '../command-error.ts';
 import { declaredColumns } from './declared-columns.ts';
-import { parseDestination, type QueryName } from './destination.ts';
+import { parseDestination } from './destination.ts';
+import { loadingOptions } from './loading-options.ts';
+import { placesOnDisk } from './places-on-disk.ts';
 import { mayBeSeveral, sourcePaths } from './sources.ts';
 import type { TypedCopyOptions } from './typed.ts';
+import { oneWord } from './words.ts';
 
 const NESTINGS = ['tables', 'json'] as const;
 const TABLE = /^[a-z_][a-z0-9_]{0,62}$/;
@@ -42,11 +43,10 @@ export function copyOptions(
   folder: string,
 ): CopyOptions {
   const { to, query } = parseDestination(toWritten, folder);
-  const agreed = (name: QueryName): string | undefined => oneOf(name, query[name], typed[name]);
+  const agreed = (name: 'table' | 'mode' | 'key'): string | undefined => oneOf(name, query[name], typed[name]);
   const table = agreed('table');
-  const mode = word('mode', agreed('mode'), LOAD_MODES) ?? 'replace';
-  const key = keyOf(agreed('key'));
-  const paths = sourcePaths(from, folder, to.path);
+  const loading = loadingOptions({ mode: agreed('mode'), key: agreed('key') }, typed, to);
+  const paths = sourcePaths(from, folder, placesOnDisk(to));
   if (table !== undefined && !TABLE.test(table)) {
     throw usageError(
       `"${table}" cannot be a table's name.`,
@@ -59,30 +59,23 @@ export function copyOptions(
       "name the files by one folder or one glob in quotes: 'inbox/orders_*.csv'",
     );
   }
-  if (mode === 'merge' && key.length === 0) {
-    throw usageError(
-      'merge needs to know what identifies a row.',
-      'add --key <columns>, with commas between several (behind " -- ": npm keeps --key for itself)',
-    );
-  }
   if (to.kind === 'parquet' && to.path.endsWith('.parquet') && table === undefined && mayBeSeveral(paths)) {
     throw usageError(
       `Several files become a table each, and ${toWritten} is one Parquet file.`,
       `make one table of them with --table <name>, or name a folder: ${toWritten.replace(/\.parquet$/, '')}/`,
     );
   }
-  const format = word('format', typed.format, FORMATS);
-  const encoding = word('encoding', encodingName(typed.encoding), ENCODINGS);
-  const contract = word('contract', typed.contract, CONTRACT_MODES);
-  const nested = word('nested', typed.nested, NESTINGS);
+  const format = oneWord('format', typed.format, FORMATS);
+  const encoding = oneWord('encoding', encodingName(typed.encoding), ENCODINGS);
+  const contract = oneWord('contract', typed.contract, CONTRACT_MODES);
+  const nested = oneWord('nested', typed.nested, NESTINGS);
   const dialect = dialectOf(typed);
   const { records, sheet } = typed;
   const copy: CopyOptions = {
     from: paths,
     to,
     ...(table === undefined ? {} : { table }),
-    mode,
-    key,
+    ...loading,
     ...(contract ? { contract } : {}),
     declare: declaredColumns(typed.declare ?? []),
     ...(format ? { format } : {}),
@@ -104,28 +97,13 @@ function oneOf(name: string, inQuery: string | undefined, inFlag: string | undef
   return inFlag ?? inQuery;
 }
 
-function word<Word extends string>(name: string, given: string | undefined, words: readonly Word[]): Word | undefined {
-  if (given === undefined) return undefined;
-  const known = words.find((candidate) => candidate === given);
-  if (known) return known;
-  throw usageError(`--${name} "${given}" is unknown.${closest(given, words)}`, `use one of: ${words.join(', ')}`);
-}
-
 function encodingName(given: string | undefined): string | undefined {
   const name = given?.toLowerCase();
   return name === undefined ? undefined : (ENCODING_ALIASES[name] ?? name);
 }
 
-function keyOf(given: string | undefined): string[] {
-  const columns = (given ?? '').split(',').map((column) => column.trim());
-  if (given !== undefined && columns.some((column) => column === '')) {
-    throw usageError(`--key "${given}" has an empty name in it.`, '--key order_id, or --key country,day');
-  }
-  return given === undefined ? [] : [...new Set(columns)];
-}
-
 function dialectOf({ delimiter, quote, header, comment }: TypedCopyOptions): CsvDialect {
-  const quoting = word('quote', quote, ['"', "'", 'none'] as const);
+  const quoting = oneWord('quote', quote, ['"', "'", 'none'] as const);
   return {
     ...(delimiter === undefined ? {} : { delimiter: character('delimiter', delimiter) }),
     ...(quoting ? { quote: quoting } : {}),

@@ -1,6 +1,7 @@
 import type { FileReport, TableReport } from '../../../activities/ingest/staging/source-report.ts';
 import type { Receipt } from '../../../workflows/receipt.ts';
 import { counted } from '../figures.ts';
+import { headed } from '../headed.ts';
 import { shortId } from '../runs/stored-runs.ts';
 import type { ToldSource } from '../runs/source-reports.ts';
 import { terminalText } from '../runs/terminal-text.ts';
@@ -75,9 +76,4 @@ function discardedLines(sources: Receipt['sources']): string[] {
       discarded > 0 ? [`${name}: ${counted(discarded, 'value')} of rows that were kept`] : [],
     ),
   );
-}
-
-/** Lines under a word in the first column. */
-function headed(head: string, lines: readonly string[]): string[] {
-  return lines.map((line, index) => `${(index === 0 ? head : '').padEnd(13)}${line}`);
 }

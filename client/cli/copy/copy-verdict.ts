@@ -3,9 +3,10 @@ import type { Receipt } from '../../../workflows/receipt.ts';
 import { count, counted } from '../figures.ts';
 import { fitting } from '../key-list.ts';
 import { shortId } from '../runs/stored-runs.ts';
-import { shellWords, typedCommand } from '../shell-words.ts';
-import { failureVerdict, lookAtRows, verdictOf, type Verdict } from '../verdict-lines.ts';
+import { typedCommand } from '../shell-words.ts';
+import { failureVerdict, lastResort, lookAtRows, verdictOf, type Verdict } from '../verdict-lines.ts';
 import { asFlags } from './as-flags.ts';
+import { askCommand } from './ask-command.ts';
 
 /**
  * The last three lines of a copy.
@@ -43,9 +44,10 @@ function changesOf(tables: Receipt['tables'], mode: CopyOptions['mode'] | undefi
   if (rows > 0 && sum('inserted') + sum('updated') + sum('removed') === 0) {
     return `nothing new, ${counted(rows, 'row')} ${rows === 1 ? 'was' : 'were'} there already`;
   }
-  if (mode !== 'append' && mode !== 'merge') return counted(rows, 'row');
+  if (mode === undefined || mode === 'replace') return counted(rows, 'row');
   const others = [
     ...(sum('updated') > 0 ? [`${count(sum('updated'))} changed`] : []),
+    ...(sum('removed') > 0 ? [`${count(sum('removed'))} gone`] : []),
     ...(sum('unchanged') > 0 ? [`${count(sum('unchanged'))} there already`] : []),
   ];
   return [`${counted(sum('inserted'), 'row')} added`, ...others].join(', ');
@@ -53,7 +55,7 @@ function changesOf(tables: Receipt['tables'], mode: CopyOptions['mode'] | undefi
 
 /** Too many rows do not fit: there is something to look at, and something to declare. */
 function nextOfBlocked(receipt: Receipt, again: string): string {
-  return `${lookAtRows(receipt)}mend the file, or declare what it holds (--declare column=type), then: ${again}`;
+  return `${lookAtRows(receipt)}mend the file, or declare what it holds (--declare column=type), then: ${again}${lastResort(receipt, again)}`;
 }
 
 const CAUSE_WIDTH = 160;
@@ -75,15 +77,6 @@ function nextOfCopy({ run, tables }: Receipt): string {
   if (!copied || !first) return 'name other files, or another destination';
   const init = typedCommand(['init', pipelineName(first.name), `--from-run=${shortId(run.runId)}`]);
   return `${askCommand(copied, first.name)}   asks it; ${init}   makes it a pipeline`;
-}
-
-function askCommand({ to: { kind, path }, mode }: CopyOptions, table: string): string {
-  const sql = `SELECT * FROM "${table.replaceAll('"', '""')}" LIMIT 10`;
-  if (kind === 'sqlite') return shellWords(['sqlite3', '-box', path, sql]);
-  if (kind === 'duckdb') return shellWords(['duckdb', path, '-c', sql]);
-  const files = mode === 'append' ? `${table}/*.parquet` : `${table}.parquet`;
-  const from = path.endsWith('.parquet') ? path : `${path}/${files}`;
-  return shellWords(['duckdb', '-c', `SELECT * FROM '${from.replaceAll("'", "''")}' LIMIT 10`]);
 }
 
 function pipelineName(table: string): string {

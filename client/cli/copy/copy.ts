@@ -3,6 +3,7 @@ import { resolveEnvironment } from '../../../infra/settings/environment-settings
 import type { Format, RunOptions } from '../../../workflows/definition/index.ts';
 import { usageError } from '../command-error.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { publishAnyway } from '../publish-anyway.ts';
 import { putAside } from '../put-aside.ts';
 import type { TypedOptions } from '../run-options.ts';
 import { typedCommand } from '../shell-words.ts';
@@ -10,6 +11,7 @@ import { startRequests, type Starting } from '../start-requests.ts';
 import { copyName } from './copy-name.ts';
 import { copyOptions } from './copy-options.ts';
 import { copyWords } from './copy-words.ts';
+import { destinationWord } from './destination.ts';
 import { STANDARD_INPUT } from './sources.ts';
 
 export interface CopyArguments extends Pick<Starting, 'detach' | 'wait' | 'json'> {
@@ -33,13 +35,17 @@ export async function copy(args: CopyArguments): Promise<ExitCode> {
   copyOptions(piped ? [] : typedFrom, to, typed, folder);
   const from = piped ? [await aside(settings.folder, typed.format)] : typedFrom;
   const copyOf = copyOptions(from, to, typed, folder);
-  const options: RunOptions = { ...(typed.validateOnly ? { validateOnly: true } : {}), copy: copyOf };
+  const options: RunOptions = {
+    ...(typed.validateOnly ? { validateOnly: true } : {}),
+    ...publishAnyway(typed),
+    copy: copyOf,
+  };
   const request = { pipeline: copyName(copyOf), environment: settings.name, options };
   return startRequests(settings, [request], {
     ...args,
     again: typedCommand(copyWords({ from, to }, copyOf, options, environment)),
     plain: [
-      ...copyWords({ from: copyOf.from, to: `${copyOf.to.kind}:${copyOf.to.path}` }, copyOf, options, environment),
+      ...copyWords({ from: copyOf.from, to: destinationWord(copyOf.to) }, copyOf, options, environment),
       ...(args.wait ? ['--wait'] : []),
       ...(args.json ? ['--json'] : []),
     ],

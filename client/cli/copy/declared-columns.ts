@@ -1,4 +1,4 @@
-import { closest } from '../../../activities/failure/closest.ts';
+import { closest } from '../../../workflows/definition/closest.ts';
 import { COLUMN_TYPES, parseColumnType, parseDeclaredType } from '../../../workflows/definition/index.ts';
 import { usageError } from '../command-error.ts';
 

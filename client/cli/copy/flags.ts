@@ -3,7 +3,9 @@ import {
   ENCODINGS,
   FORMATS,
   LOAD_MODES,
+  MISSING_WAYS,
   parseColumnType,
+  parseShare,
 } from '../../../workflows/definition/index.ts';
 import { choice, isPath, type Likely, type OptionDeclaration } from '../option-declaration.ts';
 
@@ -12,8 +14,25 @@ export function copyFlags(): Record<CopyFlag, OptionDeclaration> {
   return {
     table: value('table', 'name', 'one table for all files (default: one for each, named by its stem)', isName),
     mode: choice('mode', 'mode', LOAD_MODES, 'what becomes of the table that is there (default replace)'),
-    key: value('key', 'columns', 'columns that identify a row, with commas between them; merge needs them', (word) =>
-      word.split(',').every((name) => isName(name) !== 'no') ? 'possible' : 'no',
+    missing: choice('missing', 'way', MISSING_WAYS, 'what becomes of rows that the files lack (delete-missing, scd2)'),
+    'vanish-at-most': value(
+      'vanish-at-most',
+      'share',
+      'nothing is loaded where more rows than this would vanish (default 10%)',
+      (word) => (parseShare(word) === undefined ? 'no' : 'certain'),
+    ),
+    key: value('key', 'columns', 'columns that identify a row; merge, delete-missing and scd2 need them', areNames),
+    'keep-latest-by': value(
+      'keep-latest-by',
+      'columns',
+      'of rows with one key the one with the greatest values here is taken',
+      areNames,
+    ),
+    'partition-by': value(
+      'partition-by',
+      'columns',
+      'a folder for each value of these columns (Parquet folders, DuckLake)',
+      areNames,
     ),
     contract: choice('contract', 'mode', CONTRACT_MODES, 'what happens to files that are not as declared'),
     declare: {
@@ -57,7 +76,11 @@ export function copyFlags(): Record<CopyFlag, OptionDeclaration> {
 export type CopyFlag =
   | 'table'
   | 'mode'
+  | 'missing'
+  | 'vanish-at-most'
   | 'key'
+  | 'keep-latest-by'
+  | 'partition-by'
   | 'contract'
   | 'declare'
   | 'format'
@@ -76,4 +99,9 @@ function value(name: string, placeholder: string, help: string, accepts: (word: 
 
 function isName(word: string): Likely {
   return /^[a-z_][a-z0-9_]*$/.test(word) ? 'possible' : 'no';
+}
+
+/** Names with commas between them. */
+function areNames(word: string): Likely {
+  return word.split(',').every((name) => isName(name) !== 'no') ? 'possible' : 'no';
 }

@@ -13,10 +13,10 @@ const GLOB = /[*?[\]{}()!\\]/;
  * The files, folders and globs of a copy as absolute paths, each once. Globs are not looked into.
  *
  * @param folder what relative paths count from
- * @param to absolute path of the destination, which must not be read
+ * @param taken absolute paths that the destination takes, which must not be read
  * @throws CommandError (exit 2) for what is not there
  */
-export function sourcePaths(words: readonly string[], folder: string, to: string): string[] {
+export function sourcePaths(words: readonly string[], folder: string, taken: readonly string[]): string[] {
   const paths = words.map((word) => {
     if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(word)) {
       throw usageError(
@@ -26,7 +26,7 @@ export function sourcePaths(words: readonly string[], folder: string, to: string
     }
     return resolve(folder, word);
   });
-  paths.forEach((path, index) => requireSource(path, words[index] ?? path, to));
+  paths.forEach((path, index) => requireSource(path, words[index] ?? path, taken));
   return [...new Set(paths)];
 }
 
@@ -35,17 +35,21 @@ export function mayBeSeveral(paths: readonly string[]): boolean {
   return paths.length > 1 || paths.some((path) => found(path)?.isDirectory() ?? true);
 }
 
-function requireSource(path: string, written: string, to: string): void {
+function requireSource(path: string, written: string, taken: readonly string[]): void {
   const there = found(path);
   if (!there) {
     if (GLOB.test(written)) return;
     throw usageError(`There is no "${written}".`, `mend the path; looked for at ${path}`);
   }
+  for (const place of taken) requireElsewhere(path, written, there.isDirectory(), place);
+}
+
+function requireElsewhere(path: string, written: string, isFolder: boolean, to: string): void {
   const real = realpathSync(path);
   const target = realPlace(to);
   if (real === target) throw usageError(`"${written}" would be copied onto itself.`, 'name another destination');
   const inside = relative(real, target);
-  if (there.isDirectory() && inside !== '..' && !inside.startsWith(`..${sep}`)) {
+  if (isFolder && inside !== '..' && !inside.startsWith(`..${sep}`)) {
     throw usageError(
       `The destination ${to} lies in the folder that is copied, and would be read by the next copy.`,
       `name a destination elsewhere, or the files by a glob in quotes: '${join(written, '*.csv')}'`,

@@ -2,7 +2,11 @@
 export interface TypedCopyOptions {
   readonly table?: string;
   readonly mode?: string;
+  readonly missing?: string;
+  readonly vanishAtMost?: string;
   readonly key?: string;
+  readonly keepLatestBy?: string;
+  readonly partitionBy?: string;
   readonly contract?: string;
   readonly declare?: readonly string[];
   readonly format?: string;

@@ -25,7 +25,7 @@ function sourceLines({ source, report }: ToldSource): string[] {
   const { files, tables, leftOut, missing } = report;
   const more = files.length - MOST_FILES;
   return [
-    `${source.name}: ${counted(source.read, 'record')} read, ${count(source.staged)} staged, ${count(source.quarantined)} quarantined`,
+    `${source.name}: ${counted(source.read, 'record')} read, ${count(source.staged)} staged, ${count(source.quarantined)} quarantined${source.deduplicated > 0 ? `, ${count(source.deduplicated)} deduplicated` : ''}`,
     ...files.slice(0, MOST_FILES).flatMap((file) => fileLines(file).map((line) => `  ${line}`)),
     ...(more > 0 ? [`  … and ${counted(more, 'file')} more (--json names them)`] : []),
     ...tables.flatMap(tableLines),

@@ -25,7 +25,7 @@ export async function explain({ run, environment, json }: ExplainArguments): Pro
 function document({ run, sources }: Receipt, told: readonly ToldSource[]) {
   return {
     run: { pipeline: run.pipeline, runId: run.runId, startedAt: run.startedAt, outcome: run.outcome },
-    sources: told.map(({ source: { name, uri, read, staged, quarantined, discarded }, report }) => {
+    sources: told.map(({ source: { name, uri, read, staged, quarantined, deduplicated, discarded }, report }) => {
       const { files, leftOut, missing } = report;
       const tables = report.tables.map(({ name: table, list, columns }) => {
         const told = columns.map((column) => {
@@ -33,7 +33,7 @@ function document({ run, sources }: Receipt, told: readonly ToldSource[]) {
         });
         return { name: table, list, columns: told };
       });
-      return { name, uri, read, staged, quarantined, discarded, files, tables, leftOut, missing };
+      return { name, uri, read, staged, quarantined, deduplicated, discarded, files, tables, leftOut, missing };
     }),
     failed: sources.flatMap(({ name, uri, error }) => (error ? [{ name, uri, error }] : [])),
   };

@@ -3,6 +3,7 @@ import type { EnvironmentSettings } from '../../../infra/settings/environment-se
 import type { CopyOptions } from '../../../workflows/definition/index.ts';
 import type { Receipt } from '../../../workflows/receipt.ts';
 import { usageError } from '../command-error.ts';
+import { destinationWord } from '../copy/destination.ts';
 import { counted } from '../figures.ts';
 import { fitting } from '../key-list.ts';
 import { correctionsFolder } from '../quarantine/put-correction-aside.ts';
@@ -87,7 +88,7 @@ export function copyText({ receipt: { run }, copy: { from, to } }: CopyRun): str
     (left) => `and ${left} more`,
   );
   const when = run.startedAt.slice(0, 19).replace('T', ' ');
-  return `${files} -> ${to.kind}:${terminalText(to.path, 200)}, run ${shortId(run.runId)} of ${when}`;
+  return `${files} -> ${terminalText(destinationWord(to), 220)}, run ${shortId(run.runId)} of ${when}`;
 }
 
 export function takeCommand(name: string, { receipt }: CopyRun): string {

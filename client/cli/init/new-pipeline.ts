@@ -1,5 +1,11 @@
 import { basename, dirname, extname, parse, sep } from 'node:path';
-import { nestedTableName, type CopyOptions, type DestinationDefinition } from '../../../workflows/definition/index.ts';
+import {
+  nestedTableName,
+  shareText,
+  type CopyOptions,
+  type DestinationDefinition,
+  type Loading,
+} from '../../../workflows/definition/index.ts';
 import type { ToldSource } from '../runs/source-reports.ts';
 import type { Literal } from './code.ts';
 import { columnsOf, type ColumnPair } from './new-columns.ts';
@@ -38,6 +44,8 @@ export interface NewModel {
   readonly key: readonly string[];
   /** Nobody named a key: a row is known by its place. */
   readonly byPlace: boolean;
+  /** Rows of a list have none of the columns that the others are partitioned by. */
+  readonly isList: boolean;
 }
 
 const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
@@ -52,12 +60,12 @@ export function newPipeline(name: string, copy: CopyOptions, told: readonly Told
   const models = made.flatMap((one) => one.models);
   return {
     name,
-    setting: `${name.toUpperCase().replaceAll('-', '_')}_INBOX`,
+    setting: `${settingPrefix(name)}_INBOX`,
     inbox,
     copy,
     sources: made.map(({ source }) => source),
     models,
-    destination: destinationOf(copy, models.length),
+    destination: destinationOf(name, copy, models.length),
     leftOut: made.flatMap(({ leftOut }) => leftOut),
   };
 }
@@ -76,7 +84,7 @@ function makeSource(
     const from = nestedTableName(name, list);
     const place = placeOf(list, kind, tables.length > 1);
     const byPlace = list !== '' || key.length === 0;
-    return { name: from, from, columns: pairs, key: byPlace ? place : key, byPlace };
+    return { name: from, from, columns: pairs, key: byPlace ? place : key, byPlace, isList: list !== '' };
   });
   const columns = Object.assign({}, ...tables.map(({ specs }) => specs)) as Record<string, Literal>;
   for (const column of key) columns[column] = required(columns[column] ?? 'text');
@@ -109,12 +117,31 @@ function required(spec: Literal): Literal {
   return spec;
 }
 
-/** In a pipeline a path stands below its output folder. */
-function destinationOf({ to: { kind, path }, mode }: CopyOptions, tables: number): DestinationDefinition {
-  const name = basename(path);
-  const folder = name.slice(0, name.length - extname(name).length);
+/** In a pipeline a path stands below its output folder, and a database is known by the setting that leads to it. */
+function destinationOf(
+  name: string,
+  { to, mode, missing, vanishAtMost, partitionBy, contract }: CopyOptions,
+  tables: number,
+): DestinationDefinition {
+  const { kind, path, server } = to;
+  const loading: Loading = {
+    ...(mode === 'replace' ? {} : { mode }),
+    ...(missing ? { missing } : {}),
+    ...(vanishAtMost === undefined ? {} : { vanishAtMost: shareText(vanishAtMost) }),
+    ...(contract === 'freeze' ? { structure: 'freeze' } : {}),
+  };
+  const partitioned = partitionBy ? { partitionBy } : {};
+  const setting = server?.setting ?? `${settingPrefix(name)}_DATABASE_URL`;
+  if (kind === 'postgres') return { kind, setting, ...(server?.schema ? { schema: server.schema } : {}), ...loading };
+  const file = basename(path);
+  if (kind === 'ducklake') return { kind, path: file, ...(server ? { setting } : {}), ...loading, ...partitioned };
+  const folder = file.slice(0, file.length - extname(file).length);
   const one = kind !== 'parquet' || tables === 1 || !path.endsWith('.parquet');
-  return { kind, path: one ? name : folder, ...(mode === 'replace' ? {} : { mode }) };
+  return { kind, path: one ? file : folder, ...loading, ...partitioned };
+}
+
+function settingPrefix(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_');
 }
 
 /** The folder that all of them lie in. */

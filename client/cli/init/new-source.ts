@@ -36,6 +36,7 @@ export function sourceOptions(
     nested: copy.nested,
     contract: copy.contract,
     key: key.length > 0 ? key : undefined,
+    keepLatestBy: key.length > 0 ? copy.keepLatestBy : undefined,
     badRows: share > DEFAULT_SHARE ? { failAbove: `${Math.ceil(share * 100)}%` } : undefined,
   };
   return Object.fromEntries(

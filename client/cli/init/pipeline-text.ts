@@ -1,9 +1,16 @@
 import { identifier } from '../../../activities/duckdb/identifiers.ts';
+import { destinationName, type DestinationDefinition } from '../../../workflows/definition/index.ts';
 import { code, expanded, property, text, type Literal } from './code.ts';
 import type { NewModel, NewPipeline, NewSource } from './new-pipeline.ts';
 
 /** `parquet` reads; what writes it has a name of its own. */
-const WRITERS = { duckdb: 'duckdb', sqlite: 'sqlite', parquet: 'parquetFiles' } as const;
+const WRITERS = {
+  duckdb: 'duckdb',
+  sqlite: 'sqlite',
+  parquet: 'parquetFiles',
+  postgres: 'postgres',
+  ducklake: 'ducklake',
+} as const;
 
 /** Columns that a model names one by one; more than these do not fit on a screen. */
 const MOST_NAMED = 40;
@@ -16,11 +23,10 @@ export function definitionText(pipeline: NewPipeline, found: string): string {
   const { setting, sources, models, destination } = pipeline;
   const writer = WRITERS[destination.kind];
   const imports = [...new Set(['definePipeline', writer, ...sources.map(({ kind }) => kind)])].sort();
-  const mode = destination.mode ? `, ${code({ mode: destination.mode })}` : '';
   return `import { ${imports.join(', ')} } from '../../workflows/definition/index.ts';
 
-const result = ${writer}(${text(destination.path)}${mode});
-
+${placeText('result', destination)}
+${listsText(pipeline)}
 export default definePipeline({
   summary: ${text(summaryOf(pipeline))},
   inbox: ${text(setting)},
@@ -28,15 +34,27 @@ export default definePipeline({
     // ${found}
 ${sources.map(sourceText).join('')}  },
   models: {
-${models.map(modelEntry).join('')}  },
+${models.map((model) => modelEntry(model, destination)).join('')}  },
 });
 `;
+}
+
+/** A destination by name: its place, and how it is loaded where that is said. */
+function placeText(name: string, destination: DestinationDefinition): string {
+  const { kind, ...rest } = destination;
+  const { path, setting, ...options } = { path: undefined, setting: undefined, ...rest };
+  const start = `const ${name} = ${WRITERS[kind]}(${text(path ?? setting)}`;
+  const more = { ...options, ...(path !== undefined && setting !== undefined ? { setting } : {}) } as Record<
+    string,
+    Literal
+  >;
+  return Object.keys(more).length === 0 ? `${start});` : `${start}, ${code(more, 0, start.length + ', )'.length)});`;
 }
 
 function summaryOf({ sources, destination }: NewPipeline): string {
   const [first = '', ...others] = sources.map(({ path }) => path);
   const what = first.length > MOST_OF_PATH ? 'Files' : first;
-  return `${what}${others.length > 0 ? ` and ${others.length} more` : ''} to ${destination.path}`;
+  return `${what}${others.length > 0 ? ` and ${others.length} more` : ''} to ${destinationName(destination)}`;
 }
 
 function sourceText({ name, kind, path, options, columns }: NewSource): string {
@@ -49,11 +67,23 @@ ${lines.join('')}      columns: ${expanded(columns, 6)},
 `;
 }
 
-function modelEntry({ name, key, byPlace }: NewModel): string {
+/** The same place for rows of lists, where the others are partitioned. */
+function listsText({ models, destination }: NewPipeline): string {
+  if (!models.some((model) => isElsewhere(model, destination))) return '';
+  const { partitionBy: _, ...whole } = { partitionBy: undefined, ...destination };
+  return `${placeText('lists', whole)}\n`;
+}
+
+function isElsewhere({ isList }: NewModel, destination: DestinationDefinition): boolean {
+  return isList && 'partitionBy' in destination;
+}
+
+function modelEntry(model: NewModel, destination: DestinationDefinition): string {
+  const { name, key, byPlace } = model;
   const note = byPlace && key[0] !== '_parent';
   const entry: Record<string, Literal> = { key };
   const inline = code(entry).slice(0, -2);
-  return `${note ? '    // A row is known by its place in the files. Name the columns that identify it, where there are some.\n' : ''}    ${property(name)}: ${inline}, publish: [result] },
+  return `${note ? '    // A row is known by its place in the files. Name the columns that identify it, where there are some.\n' : ''}    ${property(name)}: ${inline}, publish: [${isElsewhere(model, destination) ? 'lists' : 'result'}] },
 `;
 }
 
@@ -84,8 +114,8 @@ export function readmeText({ name, setting, sources, models, destination, leftOu
   const tables = models.map((model) => `\`${model.name}\``).join(', ');
   return `# ${name}
 
-Reads ${files} from the folder that \`${setting}\` names, and publishes ${tables} to \`${destination.path}\` in this pipeline's
-output folder. It was made by \`acequia init\` of a copy; from here on it is yours.
+Reads ${files} from the folder that \`${setting}\` names, and publishes ${tables} to \`${destinationName(destination)}\`${destination.kind === 'postgres' ? '' : " in this pipeline's output folder"}.
+It was made by \`acequia init\` of a copy; from here on it is yours.
 
 - Look at the types in \`pipeline.ts\`: they are what one set of files has shown. \`!\` behind a type forbids blanks.
 - Name the columns that identify a row as \`key\`, and add checks.

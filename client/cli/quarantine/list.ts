@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { resolveEnvironment } from '../../../infra/settings/environment-settings.ts';
 import type { Receipt } from '../../../workflows/receipt.ts';
-import { closest } from '../../../activities/failure/closest.ts';
+import { closest } from '../../../workflows/definition/closest.ts';
 import { usageError } from '../command-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { count } from '../figures.ts';

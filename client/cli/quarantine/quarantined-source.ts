@@ -3,6 +3,7 @@ import { literal } from '../../../activities/duckdb/identifiers.ts';
 import type { Receipt, ReceiptSource } from '../../../workflows/receipt.ts';
 import { usageError } from '../command-error.ts';
 import { counted } from '../figures.ts';
+import { requireInLake } from '../runs/require-in-lake.ts';
 import { shortId } from '../runs/stored-runs.ts';
 import { typedCommand } from '../shell-words.ts';
 import { replayedRows, isReplayed } from './replayed-rows.ts';
@@ -50,12 +51,16 @@ export function oneQuarantinedSource(receipt: Receipt, named: string | undefined
 /**
  * SQL: its rows, `file, line, offset, column, value, expected, reason, record, cells, kept, replayed`. `replayed`: a file
  * that this run took beside the source's own stands for it, so that it is in quarantine as it was before.
+ *
+ * @throws CommandError (exit 1) where retention has removed them
  */
 export async function quarantineRows(
   { name, quarantine }: QuarantinedSource,
   receipt: Receipt,
   lake: string,
 ): Promise<string> {
+  const what = `the quarantined rows of ${name}`;
+  await requireInLake({ what, uri: quarantine, parts: ['quarantine'] }, receipt, lake);
   const handedIn = await replayedRows(correctionsOf(receipt, name));
   const rows = `read_parquet(${literal(openLake(lake).readable(quarantine))})`;
   return `(SELECT *, NOT kept AND ${isReplayed(handedIn)} AS replayed FROM ${rows})`;

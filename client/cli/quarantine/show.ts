@@ -1,9 +1,9 @@
 import { withSession } from '../../../activities/duckdb/session.ts';
 import { resolveEnvironment } from '../../../infra/settings/environment-settings.ts';
 import type { Receipt } from '../../../workflows/receipt.ts';
-import { usageError } from '../command-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { count, counted } from '../figures.ts';
+import { rowLimit } from '../runs/row-limit.ts';
 import { readReports, type ToldSource } from '../runs/source-reports.ts';
 import { findRun } from '../runs/stored-runs.ts';
 import { terminalText } from '../runs/terminal-text.ts';
@@ -35,14 +35,12 @@ export interface QuarantinedRow {
   readonly replayed: boolean;
 }
 
-const DEFAULT_LIMIT = 20;
-
 /**
  * `acequia quarantine show`: the rows themselves, with their values: the terminal is the person's own. Of each source at
  * most `limit`.
  */
 export async function showQuarantine(args: ShowArguments): Promise<ExitCode> {
-  const limit = limitOf(args.limit);
+  const limit = rowLimit(args.limit);
   const settings = resolveEnvironment(args.environment, process.env);
   const receipt = await findRun(args.run, settings);
   const sources = quarantinedSources(receipt, args.source);
@@ -74,12 +72,6 @@ export async function showQuarantine(args: ShowArguments): Promise<ExitCode> {
     `${[headline(receipt), ...lines, ...nextLines(receipt, shown, told, args.folder)].join('\n')}\n`,
   );
   return EXIT.done;
-}
-
-function limitOf(given: string | undefined): number {
-  if (given === undefined) return DEFAULT_LIMIT;
-  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
-  throw usageError(`--limit "${given}" is no number of rows.`, '--limit=100');
 }
 
 function headline({ run }: Receipt): string {

@@ -1,4 +1,4 @@
-import { isPath, type OptionDeclaration } from '../option-declaration.ts';
+import { flag, isPath, type OptionDeclaration } from '../option-declaration.ts';
 
 /** Flags of commands about runs that have ended. */
 export function storedRunFlags(): Record<StoredRunFlag, OptionDeclaration> {
@@ -27,7 +27,9 @@ export function storedRunFlags(): Record<StoredRunFlag, OptionDeclaration> {
       help: 'how many rows are shown (default 20)',
       accepts: (word) => (/^\d+$/.test(word) ? 'certain' : 'no'),
     },
+    markdown: flag('markdown', [], 'the same as Markdown'),
+    diff: flag('diff', [], 'the rows that would be published otherwise today'),
   };
 }
 
-export type StoredRunFlag = 'from-run' | 'source' | 'limit';
+export type StoredRunFlag = 'from-run' | 'source' | 'limit' | 'markdown' | 'diff';

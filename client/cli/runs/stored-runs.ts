@@ -1,4 +1,4 @@
-import { closest } from '../../../activities/failure/closest.ts';
+import { closest } from '../../../workflows/definition/closest.ts';
 import { openLake } from '../../../activities/lake/lake.ts';
 import type { EnvironmentSettings } from '../../../infra/settings/environment-settings.ts';
 import type { Receipt } from '../../../workflows/receipt.ts';
@@ -11,6 +11,8 @@ export interface StoredRun {
   readonly runId: string;
   /** Of the receipt, in the lake. */
   readonly uri: string;
+  /** It published nothing, and stands for no run of its pipeline. */
+  readonly isReplay: boolean;
 }
 
 type Place = Pick<EnvironmentSettings, 'lake' | 'name'>;
@@ -22,13 +24,18 @@ export function shortId(runId: string): string {
   return runId.slice(-SHORT_ID);
 }
 
-/** Every run of the environment that has left a receipt, the newest first. */
-export async function storedRuns({ lake }: Pick<Place, 'lake'>): Promise<StoredRun[]> {
+/** Every run of the environment that has left a receipt, the newest first; replays are none. */
+export async function storedRuns(place: Pick<Place, 'lake'>): Promise<StoredRun[]> {
+  return (await withReplays(place)).filter(({ isReplay }) => !isReplay);
+}
+
+async function withReplays({ lake }: Pick<Place, 'lake'>): Promise<StoredRun[]> {
   const opened = openLake(lake);
   const keys = await opened.list('receipts');
   return keys.flatMap(({ key }) => {
-    const [, pipeline, runId] = /^receipts\/([^/]+)\/([^/]+)\.json$/.exec(key) ?? [];
-    return pipeline !== undefined && runId !== undefined ? [{ pipeline, runId, uri: opened.uriOf(key) }] : [];
+    const [, pipeline, replays, runId] = /^receipts\/([^/]+)\/(replays\/)?([^/]+)\.json$/.exec(key) ?? [];
+    if (pipeline === undefined || runId === undefined) return [];
+    return [{ pipeline, runId, uri: opened.uriOf(key), isReplay: replays !== undefined }];
   });
 }
 
@@ -37,13 +44,20 @@ export async function* receiptsOf(runs: readonly StoredRun[], { lake }: Pick<Pla
   for (const { uri } of runs) yield await readReceipt(uri, lake);
 }
 
+/** The receipt of the run that a word names. @throws CommandError (exit 2) with what there is */
+export async function findRun(word: string, place: Place): Promise<Receipt> {
+  return readReceipt((await findStoredRun(word, place)).uri, place.lake);
+}
+
 /**
  * The run that a word names: its id or the end or beginning of it, `latest`, or a pipeline, which stands for its last run.
+ * A replay is named by its id alone.
  *
  * @throws CommandError (exit 2) with what there is
  */
-export async function findRun(word: string, place: Place): Promise<Receipt> {
-  const runs = await storedRuns(place);
+export async function findStoredRun(word: string, place: Place): Promise<StoredRun> {
+  const all = await withReplays(place);
+  const runs = all.filter(({ isReplay }) => !isReplay);
   const [newest] = runs;
   if (!newest) {
     throw usageError(
@@ -51,12 +65,12 @@ export async function findRun(word: string, place: Place): Promise<Receipt> {
       'run something first, or name another environment with --env',
     );
   }
-  if (word === 'latest') return readReceipt(newest.uri, place.lake);
-  const exact = runs.find(({ runId, pipeline }) => runId === word || pipeline === word);
-  if (exact) return readReceipt(exact.uri, place.lake);
-  const begun = word.length >= 4 ? runs.filter(({ runId }) => runId.endsWith(word) || runId.startsWith(word)) : [];
+  if (word === 'latest') return newest;
+  const exact = runs.find(({ pipeline }) => pipeline === word) ?? all.find(({ runId }) => runId === word);
+  if (exact) return exact;
+  const begun = word.length >= 4 ? all.filter(({ runId }) => runId.endsWith(word) || runId.startsWith(word)) : [];
   const [only] = begun;
-  if (only && begun.length === 1) return readReceipt(only.uri, place.lake);
+  if (only && begun.length === 1) return only;
   const what = only ? `${begun.length} runs have an id like "${word}".` : `There is no run "${word}".`;
   const pipelines = [...new Set(runs.map(({ pipeline }) => pipeline))];
   const shown = (only ? begun : runs)

@@ -75,7 +75,11 @@ test('failed checks from warning up become alerts; passed ones and notes do not'
     sample: ['id=1'],
     query: 'SELECT 1',
   }));
-  const receipt = compileReceipt(request, details, { acequia: '0', duckdb: '0', node: '0' });
+  const receipt = compileReceipt(
+    request,
+    { checks: details, readings: new Map() },
+    { acequia: '0', duckdb: '0', node: '0' },
+  );
   expect(
     compileAlerts({ run: RUN, outcome: 'warned' }, receipt).map(({ id, severity, rows, sample }) => [
       id,

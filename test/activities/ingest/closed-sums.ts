@@ -8,12 +8,12 @@ import type { Lake } from '../../../activities/lake/lake.ts';
 import type { IngestedSource } from '../../../workflows/stages.ts';
 
 /**
- * The sums of a source close: read = staged + quarantined, as it says, as its report says, and as the rows themselves are
+ * The sums of a source close: read = staged + quarantined + deduplicated, as it says, as its report says, and as the rows themselves are
  * there. Every test that loads a file asks for it.
  */
 export async function expectClosed(session: Session, lake: Lake, result: IngestedSource): Promise<void> {
-  const { read, staged, quarantined, discarded } = result;
-  expect(read).toBe(staged + quarantined);
+  const { read, staged, quarantined, deduplicated = 0, discarded } = result;
+  expect(read).toBe(staged + quarantined + deduplicated);
   expect(result.tables[0]?.rows).toBe(staged);
   for (const { name, rows, uris } of result.tables)
     expect(await session.count(`SELECT count(*) FROM ${stagedRows(lake, { uris })}`), name).toBe(rows);

@@ -1,7 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { ingestSource } from '../../../activities/ingest/ingest-source.ts';
+import type { SourceReport } from '../../../activities/ingest/staging/source-report.ts';
 import { openLake } from '../../../activities/lake/lake.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { quietWork } from '../../support/work.ts';
@@ -23,6 +25,14 @@ test('the bytes as they came are in the lake, by the digest that the receipt has
   const { digest } = await ingest();
   expect(await readFile(landed(digest), 'utf8')).toBe(FILE);
   expect(await readdir(join(lake, 'incoming'))).toEqual([]);
+});
+
+test('the report names every file with its bytes, their digest, and where they are', async () => {
+  const { request, landed, ingest } = await written();
+  const { digest, report } = await ingest();
+  const { files } = JSON.parse(await openLake(request.lake).readText(report)) as SourceReport;
+  const landing = pathToFileURL(landed(digest)).href;
+  expect(files).toMatchObject([{ name: 'in.csv', bytes: FILE.length, digest, landing }]);
 });
 
 test('they are there again where finished work is found but they are gone', async () => {

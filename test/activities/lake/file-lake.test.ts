@@ -95,8 +95,54 @@ test('everything below a folder is listed, the newest first, and what is half-wr
     await utimes(join(folder, 'a lake', key), second, second);
   }
   expect(await lake.list('receipts')).toEqual([
-    { key: 'receipts/a/1.json', writtenMs: 300_000 },
-    { key: 'receipts/a/deep/3.json', writtenMs: 200_000 },
-    { key: 'receipts/b/2.json', writtenMs: 100_000 },
+    { key: 'receipts/a/1.json', bytes: 17, writtenMs: 300_000 },
+    { key: 'receipts/a/deep/3.json', bytes: 22, writtenMs: 200_000 },
+    { key: 'receipts/b/2.json', bytes: 17, writtenMs: 100_000 },
   ]);
+});
+
+test('what is old is removed with the folders it leaves empty; what was claimed since stays', async () => {
+  const { folder, lake } = await newLake();
+  const keys = ['staging/a/b/old', 'staging/a/new', 'models/old'];
+  for (const key of keys) {
+    await lake.writeText(key, key);
+    await utimes(join(folder, 'a lake', key), 100, 100);
+  }
+  expect(await lake.claim('staging/a/new')).toBe(true);
+  expect(await lake.claim('staging/a/none')).toBe(false);
+  const removed = [];
+  for (const key of [...keys, 'staging/a/none']) removed.push(await lake.remove(key, 200_000));
+  expect(removed).toEqual([true, false, true, false]);
+  expect(await Promise.all(keys.map((key) => lake.has(key)))).toEqual([false, true, false]);
+  // The folder of a part itself stays, whatever is written there next.
+  expect((await readdir(join(folder, 'a lake'), { recursive: true })).sort()).toEqual([
+    'incoming',
+    'models',
+    'staging',
+    'staging/a',
+    'staging/a/new',
+  ]);
+});
+
+test('a folder that is removed as empty while a file is put there is made anew', async () => {
+  const { lake } = await newLake();
+  await lake.writeText('staging/a/b/first', '');
+  const writes = Array.from({ length: 40 }, async (_, index) => {
+    await lake.writeText(`staging/a/b/${index}`, '');
+    await lake.remove(`staging/a/b/${index}`, Number.POSITIVE_INFINITY);
+  });
+  await lake.remove('staging/a/b/first', Number.POSITIVE_INFINITY);
+  await Promise.all(writes);
+  expect(await lake.list('staging')).toEqual([]);
+});
+
+test('bytes that land again count as written now', async () => {
+  const { folder, lake } = await newLake();
+  const file = join(folder, 'file.csv');
+  await writeFile(file, 'a\n1\n');
+  const first = await lake.land(file, nothing, never);
+  await first.keep();
+  await utimes(fileURLToPath(first.landed.uri), 100, 100);
+  await (await lake.land(file, nothing, never)).keep();
+  expect((await lake.list('landing'))[0]?.writtenMs).toBeGreaterThan(200_000);
 });

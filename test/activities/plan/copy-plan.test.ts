@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeCopyPlan } from '../../../activities/plan/copy-plan.ts';
-import type { CopyOptions } from '../../../workflows/definition/index.ts';
+import type { CopyOptions, RunOptions } from '../../../workflows/definition/index.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const SETTINGS = {
@@ -23,7 +23,10 @@ async function folderOf(...names: string[]): Promise<string> {
   return folder;
 }
 
-function plan(asked: Partial<CopyOptions> & Pick<CopyOptions, 'from'>) {
+function plan(
+  asked: Partial<CopyOptions> & Pick<CopyOptions, 'from'>,
+  { variables = {}, ...options }: RunOptions & { variables?: Record<string, string> } = {},
+) {
   const copy: CopyOptions = {
     to: { kind: 'duckdb', path: '/out/x.duckdb' },
     mode: 'replace',
@@ -31,7 +34,7 @@ function plan(asked: Partial<CopyOptions> & Pick<CopyOptions, 'from'>) {
     declare: {},
     ...asked,
   };
-  return makeCopyPlan('copy-x', copy, { copy }, '2026-01-02T00:00:00Z', SETTINGS);
+  return makeCopyPlan('copy-x', copy, { ...options, copy }, '2026-01-02T00:00:00Z', { ...SETTINGS, variables });
 }
 
 test('a folder becomes a table for each file, named by its stem', async () => {
@@ -85,4 +88,34 @@ test('the same copy of the same files has the same digest; another destination h
   const one = await plan({ from: [folder] });
   expect((await plan({ from: [folder] })).digest).toBe(one.digest);
   expect((await plan({ from: [folder], mode: 'append' })).digest).not.toBe(one.digest);
+});
+
+test('how its tables are loaded; a frozen contract freezes the table, too', async () => {
+  const folder = await folderOf('a.csv');
+  const loading = { missing: 'soft', vanishAtMost: 0.5, key: ['id'], partitionBy: ['day'] } as const;
+  const to = { kind: 'ducklake', path: '/out/x' } as const;
+  const made = await plan({ from: [folder], to, mode: 'delete-missing', ...loading, keepLatestBy: ['at'] });
+  expect(made.destinations).toEqual([{ name: 'x', ...to, tables: [], staged: { mode: 'delete-missing', ...loading } }]);
+  expect(made.sources).toMatchObject([{ key: ['id'], keepLatestBy: ['at'] }]);
+  const [frozen] = (await plan({ from: [folder], contract: 'freeze' })).destinations;
+  expect(frozen?.staged).toEqual({ mode: 'replace', key: [], freeze: true });
+});
+
+test('a server by its reference; a setting that the worker lacks is told before anything is read', async () => {
+  const folder = await folderOf('a.csv');
+  const server = { setting: 'WAREHOUSE_URL', schema: 'raw' };
+  const to = { kind: 'postgres', path: 'postgres:WAREHOUSE_URL/raw', server } as const;
+  const variables = { WAREHOUSE_URL: 'postgresql://ana:secret@db/shop' };
+  const made = await plan({ from: [folder], to }, { variables });
+  expect(made.destinations).toMatchObject([{ name: 'postgres:WAREHOUSE_URL/raw', ...to }]);
+  expect(made).toMatchObject({
+    out: '/out/copy-x',
+    summary: expect.stringMatching(/to postgres:WAREHOUSE_URL\/raw$/) as string,
+  });
+  expect(JSON.stringify(made)).not.toContain('secret');
+  await expect(plan({ from: [folder], to })).rejects.toMatchObject({
+    type: 'SettingMissing',
+    message: expect.stringContaining('WAREHOUSE_URL') as string,
+  });
+  await plan({ from: [folder], to }, { validateOnly: true });
 });

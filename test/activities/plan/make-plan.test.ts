@@ -159,6 +159,37 @@ test('names that do not fit together are told with what there is', async () => {
   );
 });
 
+test('what decides between rows of one key must be there, and is part of the plan', async () => {
+  const ordered = (source: string, model: string): string =>
+    SHOP['pipeline.ts']
+      .replace("csv('orders.csv', {", `csv('orders.csv', { key: ['id'], keepLatestBy: ['${source}'],`)
+      .replace("onePer: 'orders'", `onePer: 'orders', keepLatestBy: ['${model}', 'id']`);
+  const made = await plan({ 'pipeline.ts': ordered('price', 'day') });
+  expect(made.sources[0]).toMatchObject({ key: ['id'], keepLatestBy: ['price'] });
+  expect(made.models[1]).toMatchObject({ name: 'orders', key: ['id'], keepLatestBy: ['day', 'id'] });
+  expect(made.models[0]).not.toHaveProperty('keepLatestBy');
+  await expect(plan({ 'pipeline.ts': ordered('prise', 'dya') })).rejects.toThrow(
+    /sources\.orders\.keepLatestBy: there is no column "prise"\. Did you mean "price"\?[^]*models\.orders\.keepLatestBy: there is no column "dya"\. Did you mean "day"\?/,
+  );
+  await expect(
+    plan({ 'pipeline.ts': ordered('price', 'day').replace("key: ['id'], keepLatestBy", 'keepLatestBy') }),
+  ).rejects.toThrow(/sources\.orders\.keepLatestBy: means nothing without a key/);
+});
+
+test('partitions are by columns that are there, and not of one file', async () => {
+  const to = (place: string): string =>
+    SHOP['pipeline.ts'].replace("sqlite('shop.db')", place).replace('sqlite }', 'parquetFiles }');
+  expect(
+    (await plan({ 'pipeline.ts': to("parquetFiles('lake', { partitionBy: ['day'] })") })).destinations[0]?.tables[0],
+  ).toMatchObject({ partitionBy: ['day'] });
+  await expect(plan({ 'pipeline.ts': to("parquetFiles('lake', { partitionBy: ['dya'] })") })).rejects.toThrow(
+    /models\.orders\.publish\[0\]\.partitionBy: there is no column "dya"\. Did you mean "day"/,
+  );
+  await expect(plan({ 'pipeline.ts': to("parquetFiles('x.parquet', { partitionBy: ['day'] })") })).rejects.toThrow(
+    /publish\[0\]\.partitionBy: needs a folder/,
+  );
+});
+
 test('a syntax error in TypeScript is told with file, line and column', async () => {
   await expect(plan({ 'pipeline.ts': 'export default {\n  a: ,\n};' })).rejects.toThrow(/pipeline\.ts:2:\d+/);
 });

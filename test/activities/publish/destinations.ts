@@ -1,55 +1,168 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { publishTables } from '../../../activities/publish/publish-tables.ts';
 import type { Work } from '../../../activities/progress.ts';
 import { loadExtension } from '../../../activities/duckdb/extensions.ts';
-import { withSession } from '../../../activities/duckdb/session.ts';
+import { withSession, type Session } from '../../../activities/duckdb/session.ts';
 import { literal } from '../../../activities/duckdb/identifiers.ts';
 import type { DestinationPlan, LoadMode, TablePlan } from '../../../workflows/definition/index.ts';
 import type { PublishedTable, PublishRequest, StagedTable } from '../../../workflows/stages.ts';
-import { askDuckdb, stage } from '../../support/staged.ts';
+import { attachPostgres, createPostgresSecret } from '../../../activities/publish/postgres/connection.ts';
+import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { stage } from '../../support/staged.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { quietWork } from '../../support/work.ts';
 
 /** A destination under test: where it is below a folder, and how any reader reads a table of it. */
-export interface Destination {
+export interface Destination extends Reading {
   readonly name: string;
   readonly kind: DestinationPlan['kind'];
   readonly path: string;
   readonly read: (path: string, table: string, mode: LoadMode) => Promise<Record<string, string | null>[]>;
+  /** What it reports last before anything can be seen. */
+  readonly lastMoment: string;
+  readonly partitionBy?: readonly string[];
+  /** The server that it needs, for a place by its path. */
+  readonly server?: (path: string) => Promise<NonNullable<DestinationPlan['server']>>;
+}
+
+interface Reading {
+  /** Of a database: attaches it as `published`. */
+  readonly attach?: (session: Session, path: string) => Promise<void>;
+  /** Of Parquet: the files of a table, as a glob. */
+  readonly files?: (path: string, table: string, mode: LoadMode) => string;
+  /** What stands behind `FROM` to read a table. */
+  readonly rows: (path: string, table: string, mode: LoadMode) => string | Promise<string>;
 }
 
 const SELECT = 'SELECT CAST(COLUMNS(*) AS VARCHAR) FROM';
 
+function readBy(reading: Reading): Pick<Destination, 'read' | keyof Reading> {
+  const read: Destination['read'] = (path, table, mode) =>
+    withSession(undefined, async (session) => {
+      await reading.attach?.(session, path);
+      return session.rows(`${SELECT} ${await reading.rows(path, table, mode)}`);
+    });
+  return { ...reading, read };
+}
+
+function attachedBy(attach: NonNullable<Reading['attach']>): Pick<Destination, 'read' | keyof Reading> {
+  return readBy({ attach, rows: (_, table) => `published."${table}"` });
+}
+
 export const DESTINATIONS: readonly Destination[] = [
   {
     name: 'SQLite',
+    lastMoment: 'committing',
     kind: 'sqlite',
     path: 'out/shop.db',
     // As DuckDB reads SQLite: `sqlite_query` writes doubles with 15 digits.
-    read: (path, table) => readSqlite(path, `${SELECT} published."${table}"`),
+    ...attachedBy(async (session, path) => {
+      await loadExtension(session, 'sqlite_scanner');
+      // Not read-only: what a kill has left in the journal is undone by the first one who opens the file and may write.
+      await session.run(`ATTACH ${literal(path)} AS published (TYPE sqlite)`);
+    }),
   },
   {
     name: 'DuckDB',
+    lastMoment: 'committing',
     kind: 'duckdb',
     path: 'out/shop.duckdb',
-    read: (path, table) => askDuckdb(path, `${SELECT} published."${table}"`),
+    ...attachedBy((session, path) => session.run(`ATTACH ${literal(path)} AS published (TYPE duckdb, READ_ONLY)`)),
   },
-  { name: 'one Parquet file', kind: 'parquet', path: 'out/shop.parquet', read: (path) => askParquet(path) },
+  {
+    name: 'one Parquet file',
+    lastMoment: 'written',
+    kind: 'parquet',
+    path: 'out/shop.parquet',
+    ...parquet((path) => path),
+  },
   {
     name: 'a folder of Parquet',
+    lastMoment: 'written',
     kind: 'parquet',
     path: 'out/shop',
-    read: (path, table, mode) => askParquet(join(path, mode === 'append' ? `${table}/*.parquet` : `${table}.parquet`)),
+    ...parquet((path, table, mode) => join(path, mode === 'append' ? `${table}/*.parquet` : `${table}.parquet`)),
   },
 ];
 
-function readSqlite(path: string, query: string): Promise<Record<string, string | null>[]> {
-  return withSession(undefined, async (session) => {
-    await loadExtension(session, 'sqlite_scanner');
-    await session.run(`ATTACH ${literal(path)} AS published (TYPE sqlite, READ_ONLY)`);
-    return session.rows(query);
+/** A table by partitions; what a reader finds there needs a type for the column that is in no file. */
+export const PARTITIONED: Destination = {
+  name: 'partitioned Parquet',
+  lastMoment: 'written',
+  kind: 'parquet',
+  path: 'out/shop',
+  partitionBy: ['day'],
+  ...parquet(
+    (path, table) => join(path, table, '**', '*.parquet'),
+    ", hive_partitioning = true, hive_types = {'day': 'DATE'}, union_by_name = true",
+  ),
+};
+
+function parquet(files: NonNullable<Reading['files']>, options = ''): Pick<Destination, 'read' | keyof Reading> {
+  return readBy({
+    files,
+    rows: (path, table, mode) => `read_parquet(${literal(files(path, table, mode))}${options})`,
   });
 }
+
+let server: Promise<PostgresServer> | undefined;
+let database: Promise<string> | undefined;
+
+/** The one server of this process. */
+export function postgresServer(): Promise<PostgresServer> {
+  server ??= startPostgres();
+  return server;
+}
+
+/** Every place has a schema of its own, in a database of that server. */
+export async function schemaAt(path: string): Promise<{ url: string; schema: string }> {
+  database ??= postgresServer().then((started) => started.database());
+  return { url: await database, schema: `s_${createHash('sha256').update(path).digest('hex').slice(0, 16)}` };
+}
+
+/** A server's tables, and lakes with a catalogue. */
+export const SERVED: readonly Destination[] = [
+  {
+    name: 'Postgres',
+    lastMoment: 'committing',
+    kind: 'postgres',
+    path: 'postgres',
+    server: schemaAt,
+    ...readBy({
+      attach: async (session, path) => {
+        await loadExtension(session, 'postgres_scanner');
+        await attachPostgres(session, 'published', (await schemaAt(path)).url);
+      },
+      rows: async (path, table) => `published."${(await schemaAt(path)).schema}"."${table}"`,
+    }),
+  },
+  {
+    name: 'DuckLake, its catalogue in SQLite',
+    lastMoment: 'committing',
+    kind: 'ducklake',
+    path: 'out/shop.ducklake',
+    ...attachedBy(async (session, path) => {
+      for (const extension of ['sqlite_scanner', 'ducklake'] as const) await loadExtension(session, extension);
+      await session.run(`ATTACH ${literal(`ducklake:sqlite:${path}.sqlite`)} AS published`);
+    }),
+  },
+  {
+    name: 'DuckLake, its catalogue in Postgres',
+    lastMoment: 'committing',
+    kind: 'ducklake',
+    path: 'out/shop.ducklake',
+    server: schemaAt,
+    ...attachedBy(async (session, path) => {
+      const { url, schema } = await schemaAt(path);
+      for (const extension of ['postgres_scanner', 'ducklake'] as const) await loadExtension(session, extension);
+      const { name } = await createPostgresSecret(session, url);
+      await session.run(
+        `ATTACH 'ducklake:postgres:' AS published (READ_ONLY, META_SECRET '${name}', METADATA_SCHEMA '${schema}')`,
+      );
+    }),
+  },
+];
 
 export function askParquet(glob: string): Promise<Record<string, string | null>[]> {
   return withSession(undefined, (session) => session.rows(`${SELECT} read_parquet(${literal(glob)})`));
@@ -68,27 +181,29 @@ export function requestOf(folder: string, run: string): Omit<PublishRequest, 'de
     },
     lake: `file://${folder}/lake`,
     fullRefresh: [],
+    overrides: [],
     requestedAt: '2026-01-01T00:00:00.000Z',
   };
 }
 
-interface Publishing {
+interface Publishing extends Pick<Destination, 'server'> {
   readonly folder: string;
   readonly kind: DestinationPlan['kind'];
   readonly path: string;
 }
 
 /** Publishes as the stage does it, for one run. */
-export function publishAs(
-  { folder, kind, path }: Publishing,
+export async function publishAs(
+  { folder, kind, path: name, server }: Publishing,
   run: string,
   tables: readonly TablePlan[],
   staged: readonly StagedTable[],
   more: Partial<PublishRequest> = {},
   work: Work = quietWork(),
 ): Promise<PublishedTable[]> {
-  const destination = { name: 'shop', kind, path: join(folder, path), tables };
-  return publishTables({ ...requestOf(folder, run), destination, tables: staged, ...more }, work);
+  const path = join(folder, name);
+  const destination = { name: 'shop', kind, path, tables, ...(server ? { server: await server(path) } : {}) };
+  return publishTables({ ...requestOf(folder, run), destination, tables: staged, ...more }, work, { variables: {} });
 }
 
 /** A table of a source, as it was staged. */

@@ -70,7 +70,7 @@ test('a table outgrows its indexes, whose memory is bounded, and goes on', async
     const tables = [{ ...THINGS, mode }];
     const request = { ...requestOf(folder, run), destination: { name: 'x', kind: 'duckdb' as const, path, tables } };
     const staged = [await stage(folder, 'things', rows)];
-    return publishToDatabase({ ...DUCKDB, indexedRows: 100 }, { ...request, tables: staged }, quietWork());
+    return publishToDatabase({ ...DUCKDB, indexedRows: 100 }, { path }, { ...request, tables: staged }, quietWork());
   };
   const hasKey = () =>
     askDuckdb(

@@ -7,8 +7,16 @@ test('entries of lists are not merged by key: those that are gone would stay', a
   const items = { name: 'orders_items', from: 'source', mode: 'merge', key: ['_parent', '_position'] } as const;
   const table = { ...items, columns: [], references: [], indexes: [] };
   const destination = { name: 'x', kind: 'duckdb', path: '/nowhere/x.duckdb', tables: [table] } as const;
-  const request = { run, lake: 'file:///nowhere', destination, tables: [], fullRefresh: [], requestedAt: '' };
-  await expect(publishTables(request, quietWork())).rejects.toMatchObject({
+  const request = {
+    run,
+    lake: 'file:///nowhere',
+    destination,
+    tables: [],
+    fullRefresh: [],
+    overrides: [],
+    requestedAt: '',
+  };
+  await expect(publishTables(request, quietWork(), { variables: {} })).rejects.toMatchObject({
     type: 'DestinationMismatch',
     message: expect.stringContaining('--nested json') as unknown,
   });

@@ -2,50 +2,66 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LOAD_MODES, type TablePlan } from '../../../workflows/definition/index.ts';
+import type { TablePlan } from '../../../workflows/definition/index.ts';
 import { stage } from '../../support/staged.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { DESTINATIONS, publishAs } from './destinations.ts';
-import { comparable, loads, model, queryOf, type Row } from './random-loads.ts';
+import { DESTINATIONS, PARTITIONED, publishAs, SERVED } from './destinations.ts';
+import { comparableImage, imageOf, loads, model, queryOf, type Image } from './random-loads.ts';
 import { cancelledAt } from './shop.ts';
+
+const WAYS = [
+  { mode: 'replace' },
+  { mode: 'append' },
+  { mode: 'merge' },
+  { mode: 'delete-missing', missing: 'hard' },
+  { mode: 'delete-missing', missing: 'soft' },
+  { mode: 'scd2', missing: 'close' },
+  { mode: 'scd2', missing: 'keep' },
+] as const;
 
 /**
  * Random loads one after another leave what a model in memory holds. Each is first cancelled just before it would be
  * seen, which must leave the old rows; then published; then published again by a later run, which must change nothing.
  */
-describe.each(DESTINATIONS)('$name', (destination) => {
-  test.each(LOAD_MODES)('%s: any loads leave what the model says', async (mode) => {
+describe.each([...DESTINATIONS, PARTITIONED, ...SERVED])('$name', (destination) => {
+  test.each(WAYS)('$mode $missing: any loads leave what the model says', async (way) => {
     const folder = await temporaryFolder();
     const table: TablePlan = {
       name: 'sales',
-      mode,
+      ...way,
+      vanishAtMost: 1,
       from: 'source',
       columns: [],
-      key: mode === 'append' ? [] : ['id'],
+      key: way.mode === 'append' ? [] : ['id'],
       references: [],
       indexes: [],
+      ...(destination.partitionBy ? { partitionBy: destination.partitionBy } : {}),
     };
     await fc.assert(
       fc.asyncProperty(loads, async (sequence) => {
         const place = { ...destination, folder: await mkdtemp(join(folder, 'run-')) };
-        const read = () => destination.read(join(place.folder, place.path), 'sales', mode).then(comparable);
+        const read = async () =>
+          comparableImage(imageOf(await destination.read(join(place.folder, place.path), 'sales', way.mode)));
         const seen = new Set<string>();
-        let rows: readonly Row[] = [];
+        let image: Image = { rows: [], past: [] };
         for (const [index, load] of sequence.entries()) {
           const staged = [await stage(place.folder, 'sales', queryOf(load))];
-          const publish = (run: string, work?: ReturnType<typeof cancelledAt>) =>
-            publishAs(place, `${index}-${run}`, [table], staged, {}, work);
-          await expect(publish('cut', cancelledAt('committing'))).rejects.toThrow('cancelled');
-          if (index > 0) expect(await read()).toEqual(comparable(rows));
-          const { rows: after, ...counts } = model(mode, rows, seen, load);
-          const [first] = await publish('first');
+          const at = (minutes: number) => ({
+            requestedAt: new Date(Date.UTC(2026, 0, 1, index, minutes)).toISOString(),
+          });
+          const cut = publishAs(place, `${index}-cut`, [table], staged, at(0), cancelledAt(destination.lastMoment));
+          await expect(cut).rejects.toThrow('cancelled');
+          if (index > 0) expect(await read()).toEqual(comparableImage(image));
+          const { after, counts } = model(way, image, seen, load);
+          const [first] = await publishAs(place, `${index}-first`, [table], staged, at(1));
           expect(first).toMatchObject({ rows: load.length, ...counts });
-          rows = after;
-          expect(await read()).toEqual(comparable(rows));
-          const [again] = await publish('again');
+          image = after;
+          if (destination.partitionBy && image.rows.length + image.past.length === 0) return;
+          expect(await read()).toEqual(comparableImage(image));
+          const [again] = await publishAs(place, `${index}-again`, [table], staged, at(2));
           expect(again).toMatchObject({ inserted: 0, updated: 0, removed: 0, unchanged: load.length });
           expect(again?.digest).toBe(first?.digest);
-          expect(await read()).toEqual(comparable(rows));
+          expect(await read()).toEqual(comparableImage(image));
         }
       }),
       { numRuns: 2, endOnFailure: true },

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { DestinationKind } from '../../../workflows/definition/index.ts';
 import { stage } from '../../support/staged.ts';
-import { DESTINATIONS, place, publishAs, table } from './destinations.ts';
+import { DESTINATIONS, place, publishAs, SERVED, table } from './destinations.ts';
 import { counts } from './shop.ts';
+
+const WIDER: Readonly<Partial<Record<DestinationKind, string>>> = { sqlite: 'VARCHAR', postgres: 'numeric(21,2)' };
 
 const MODEL = { name: 'sales', columns: [], key: [], references: [], indexes: [] };
 
-describe.each(DESTINATIONS)('$name', (destination) => {
+describe.each([...DESTINATIONS, ...SERVED])('$name', (destination) => {
   test('what says where a row of a source stood stays behind, what ties nested rows together does not', async () => {
     const { load, read } = await place(destination);
     await load(
@@ -71,33 +74,62 @@ describe.each(DESTINATIONS)('$name', (destination) => {
     ]);
   });
 
-  test('a value that its column would change is refused, with both types; nothing is lost', async () => {
+  test('a value that no column holds beside those that are there is refused, with both types; nothing is lost', async () => {
     const { load, read } = await place(destination);
     const merge = table('merge', { key: ['id'] });
-    await load(merge, 'SELECT 1::BIGINT AS id, 7::BIGINT AS n');
-    await expect(load(merge, 'SELECT 2::BIGINT AS id, 1.7::DECIMAL(6,2) AS n')).rejects.toMatchObject({
+    await load(merge, "SELECT 1::BIGINT AS id, DATE '2025-01-02' AS day, 7::BIGINT AS n");
+    if (destination.kind !== 'sqlite')
+      await expect(load(merge, "SELECT 2::BIGINT AS id, 'soon' AS day, 8::BIGINT AS n")).rejects.toMatchObject({
+        type: 'DestinationMismatch',
+        message: expect.stringContaining(
+          'day: VARCHAR in the load, DATE in the table; 1 value does not go in',
+        ) as string,
+      });
+    const frozen = { ...merge, freeze: true };
+    await expect(load(frozen, 'SELECT 2::BIGINT AS id, 1.7::DECIMAL(6,2) AS n')).rejects.toMatchObject({
       type: 'DestinationMismatch',
       message: expect.stringContaining(
         'n: DECIMAL(6,2) in the load, BIGINT in the table; 1 value does not go in',
       ) as string,
     });
-    await expect(load(merge, "SELECT 2::BIGINT AS id, '007' AS n")).rejects.toThrow(/VARCHAR in the load, BIGINT/);
-    expect(await read()).toEqual([{ id: '1', n: '7' }]);
+    await expect(load(frozen, 'SELECT 2::BIGINT AS id, 1 AS more')).rejects.toThrow(
+      /its? structure is frozen|their structure is frozen/,
+    );
+    expect(await read()).toEqual([{ id: '1', day: '2025-01-02', n: '7' }]);
   });
 
-  test('a wider type goes into a narrower column as far as every value comes back the same', async () => {
+  test('a column becomes wider only where a value asks for it', async () => {
     const { load, read } = await place(destination);
     const merge = table('merge', { key: ['id'] });
-    await load(merge, 'SELECT 1 AS id, 1.50::DECIMAL(10,2) AS price');
-    await load(merge, 'SELECT 2 AS id, 2.5000::DECIMAL(38,4) AS price');
-    const lossy = 'SELECT 3 AS id, 1.2345::DECIMAL(38,4) AS price UNION ALL SELECT 4, 12345678901234567890.1234';
-    await expect(load(merge, lossy)).rejects.toThrow(
-      /price: DECIMAL\(38,4\) in the load, .* values? do(es)? not go in/,
-    );
-    expect((await read()).map(({ id, price }) => [id, Number(price)])).toEqual([
-      ['1', 1.5],
-      ['2', 2.5],
+    await load(merge, 'SELECT 1 AS id, 7::BIGINT AS n');
+    expect((await load(merge, "SELECT 2 AS id, '8' AS n WHERE false"))[0]?.ddl).toBeUndefined();
+    const [wider] = await load(merge, 'SELECT 2 AS id, 1.75::DECIMAL(6,2) AS n');
+    expect(wider?.ddl).toEqual([
+      `ALTER TABLE "sales" ALTER COLUMN "n" TYPE ${WIDER[destination.kind] ?? 'DECIMAL(21,2)'}`,
     ]);
+    await load(merge, "SELECT 3 AS id, '007' AS n");
+    await load(merge, 'SELECT 4 AS id, 9::BIGINT AS n');
+    const numbers = (await read()).map(({ id, n }) => [id, n]);
+    expect(numbers.map(([id, n]) => [id, n === '007' ? n : Number(n)])).toEqual([
+      ['1', 7],
+      ['2', 1.75],
+      ['3', '007'],
+      ['4', 9],
+    ]);
+  });
+
+  test('the key of a table may become wider, too', async () => {
+    const { load, read } = await place(destination);
+    const merge = table('merge', { key: ['id'], indexes: [] });
+    await load(merge, "SELECT 1::BIGINT AS id, 'a' AS name");
+    await load(merge, "SELECT 'x' AS id, 'b' AS name UNION ALL SELECT '1', 'c'");
+    expect(await read()).toEqual(
+      expect.arrayContaining([
+        { id: '1', name: 'c' },
+        { id: 'x', name: 'b' },
+      ]),
+    );
+    await expect(load(merge, "SELECT 'x' AS id, 'b' AS name UNION ALL SELECT 'x', 'c'")).rejects.toThrow(/another row/);
   });
 
   test('a table of ours gains the columns it lacks, and keeps those that a load lacks', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { literal } from '../../../activities/duckdb/identifiers.ts';
-import type { LoadMode } from '../../../workflows/definition/index.ts';
+import type { LoadMode, TablePlan } from '../../../workflows/definition/index.ts';
 
 /** Columns of every type that a load may have, with DuckDB's text of random values. */
 const COLUMNS = {
@@ -83,21 +83,70 @@ function written(name: string, text: string): string {
   return text;
 }
 
+/** What a table holds: its rows, and of those that are gone or past, how often each is told. */
+export interface Image {
+  /** In force. */
+  readonly rows: readonly Row[];
+  /** Marked as deleted, or versions that have ended. */
+  readonly past: readonly Row[];
+}
+
 /** What a table should hold after a load, and how the load should be counted: the law of each mode. */
-export function model(mode: LoadMode, before: readonly Row[], seen: Set<string>, load: readonly Row[]) {
+export function model(
+  { mode, missing }: Pick<TablePlan, 'missing'> & { readonly mode: LoadMode },
+  { rows: before, past }: Image,
+  seen: Set<string>,
+  load: readonly Row[],
+): { after: Image; counts: { inserted: number; updated: number; unchanged: number; removed: number } } {
   const text = (rows: readonly Row[]): string => comparable(rows).join();
   const old = new Map(before.map((cells) => [cells.id, cells]));
+  const keys = new Set(load.map(({ id }) => id));
   const known = load.filter(({ id }) => old.has(id));
-  const updated = known.filter((cells) => text([cells]) !== text([old.get(cells.id) ?? {}])).length;
-  const byKey = { inserted: load.length - known.length, updated, unchanged: known.length - updated };
-  if (mode === 'replace') return { rows: load, ...byKey, removed: before.length - known.length };
-  if (mode === 'merge') {
-    const keys = new Set(load.map(({ id }) => id));
-    return { rows: [...before.filter(({ id }) => !keys.has(id)), ...load], ...byKey, removed: 0 };
+  const changed = known.filter((cells) => text([cells]) !== text([old.get(cells.id) ?? {}]));
+  const byKey = {
+    inserted: load.length - known.length,
+    updated: changed.length,
+    unchanged: known.length - changed.length,
+    removed: 0,
+  };
+  const gone = before.filter(({ id }) => !keys.has(id));
+  if (mode === 'replace') return { after: { rows: load, past }, counts: { ...byKey, removed: gone.length } };
+  if (mode === 'merge') return { after: { rows: [...gone, ...load], past }, counts: byKey };
+  if (mode === 'scd2') {
+    const ended = [...changed.map(({ id }) => old.get(id) ?? {}), ...(missing === 'keep' ? [] : gone)];
+    const kept = missing === 'keep' ? gone : [];
+    return {
+      after: { rows: [...kept, ...load], past: [...past, ...ended] },
+      counts: { ...byKey, removed: missing === 'keep' ? 0 : gone.length },
+    };
+  }
+  if (mode === 'delete-missing') {
+    if (missing === 'hard') return { after: { rows: load, past }, counts: { ...byKey, removed: gone.length } };
+    const back = new Set(past.filter(({ id }) => keys.has(id)).map(({ id }) => id));
+    const counts = {
+      inserted: byKey.inserted - back.size,
+      updated: byKey.updated + back.size,
+      unchanged: byKey.unchanged,
+      removed: gone.length,
+    };
+    return { after: { rows: load, past: [...past.filter(({ id }) => !back.has(id)), ...gone] }, counts };
   }
   const again = seen.has(text(load));
   seen.add(text(load));
   return again
-    ? { rows: before, inserted: 0, updated: 0, unchanged: load.length, removed: 0 }
-    : { rows: [...before, ...load], inserted: load.length, updated: 0, unchanged: 0, removed: 0 };
+    ? { after: { rows: before, past }, counts: { inserted: 0, updated: 0, unchanged: load.length, removed: 0 } }
+    : {
+        after: { rows: [...before, ...load], past },
+        counts: { inserted: load.length, updated: 0, unchanged: 0, removed: 0 },
+      };
+}
+
+/** What a reader finds, told apart by the columns that a mode keeps. */
+export function imageOf(rows: readonly Row[]): Image {
+  const isPast = (cells: Row): boolean => cells['_deleted_at'] != null || cells['valid_to'] != null;
+  return { rows: rows.filter((cells) => !isPast(cells)), past: rows.filter(isPast) };
+}
+
+export function comparableImage({ rows, past }: Image): { rows: string[]; past: string[] } {
+  return { rows: comparable(rows), past: comparable(past) };
 }

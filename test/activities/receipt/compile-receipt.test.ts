@@ -3,42 +3,10 @@ import { compileReceipt } from '../../../activities/receipt/compile-receipt.ts';
 import { receiptMarkdown } from '../../../activities/receipt/receipt-markdown.ts';
 import type { ReceiptRequest } from '../../../workflows/stages.ts';
 import { EXAMPLE_PLAN, ingested } from '../../support/example-run.ts';
-
-const VERSIONS = { acequia: '0.1.0', duckdb: 'v1', node: 'v20' };
-
-const load = {
-  name: 'both',
-  destination: 'example.db',
-  loadId: 'l',
-  rows: 9,
-  inserted: 9,
-  updated: 0,
-  unchanged: 0,
-  removed: 0,
-  digest: 'd',
-  differences: [],
-};
-
-const request: ReceiptRequest = {
-  run: {
-    pipeline: 'example',
-    environment: 'dev',
-    workflowId: 'example-dev',
-    runId: 'r',
-    rootRunId: 'r',
-    startedAt: '2026-01-01T00:00:00.000Z',
-  },
-  finishedAt: '2026-01-01T00:00:09.000Z',
-  outcome: 'succeeded',
-  plan: EXAMPLE_PLAN,
-  sources: [ingested('left'), ingested('right')],
-  failedSources: [],
-  transformed: [{ name: 'both', rows: 9, promisedRows: 9, uris: ['file:///lake/both'] }],
-  published: [load],
-};
+import { load, NOTHING, request, VERSIONS } from './receipt-request.ts';
 
 test('a run whose sums close is accounted for', () => {
-  const receipt = compileReceipt(request, [], VERSIONS);
+  const receipt = compileReceipt(request, NOTHING, VERSIONS);
   expect(receipt.accounted).toBe(true);
   expect(receipt.sources).toMatchObject([
     { name: 'left', read: 10, staged: 9, quarantined: 1, error: null },
@@ -61,7 +29,7 @@ test.each<[string, Partial<ReceiptRequest>]>([
     { failedSources: [{ name: 'left', error: { type: 'SourceMissing', message: 'm', stage: 'ingest' } }] },
   ],
 ])('%s is not accounted for', (_, change) => {
-  expect(compileReceipt({ ...request, ...change }, [], VERSIONS).accounted).toBe(false);
+  expect(compileReceipt({ ...request, ...change }, NOTHING, VERSIONS).accounted).toBe(false);
 });
 
 test('where a run may go on without a source, it is accounted for without it; with corrections it may not', () => {
@@ -69,13 +37,14 @@ test('where a run may go on without a source, it is accounted for without it; wi
   const of = (corrections: { readonly corrections?: readonly string[] }) => {
     const sources = EXAMPLE_PLAN.sources.map((source) => ({ ...source, ...corrections }));
     const plan = { ...EXAMPLE_PLAN, failedSources: 'go-on' as const, sources };
-    return compileReceipt({ ...request, plan, sources: [ingested('right')], failedSources }, [], VERSIONS).accounted;
+    return compileReceipt({ ...request, plan, sources: [ingested('right')], failedSources }, NOTHING, VERSIONS)
+      .accounted;
   };
   expect([of({}), of({ corrections: ['/fixed/left.csv'] })]).toEqual([true, false]);
 });
 
 test('what was made and not published stands without a destination', () => {
-  const receipt = compileReceipt({ ...request, outcome: 'blocked', published: [] }, [], VERSIONS);
+  const receipt = compileReceipt({ ...request, outcome: 'blocked', published: [] }, NOTHING, VERSIONS);
   expect(receipt.tables).toMatchObject([{ name: 'both', destination: null, rows: 9, inserted: 0, loadId: null }]);
   expect(receipt.results).toEqual([]);
 });
@@ -92,7 +61,9 @@ test('the short form holds counts, not keys, and says what stopped the run', () 
     query: 'q',
   } as const;
   const error = { type: 'DiskFull', message: 'The disk is full.', stage: 'publish' };
-  const markdown = receiptMarkdown(compileReceipt({ ...request, outcome: 'failed', error }, [failing], VERSIONS));
+  const markdown = receiptMarkdown(
+    compileReceipt({ ...request, outcome: 'failed', error }, { ...NOTHING, checks: [failing] }, VERSIONS),
+  );
   expect(markdown).toContain('| error, blocking | price >= 0 | 3 |');
   expect(markdown).toContain('The disk is full.');
   expect(markdown).not.toContain('4711');
@@ -100,7 +71,7 @@ test('the short form holds counts, not keys, and says what stopped the run', () 
 
 test('a table whose structure is not as declared is a failed check', () => {
   const differences = ['both: indexes: declared both_day; found none'];
-  const receipt = compileReceipt({ ...request, published: [{ ...load, differences }] }, [], VERSIONS);
+  const receipt = compileReceipt({ ...request, published: [{ ...load, differences }] }, NOTHING, VERSIONS);
   expect(receipt.checks.at(-1)).toMatchObject({ status: 'failed', severity: 'error', failed: 1, sample: differences });
-  expect(compileReceipt(request, [], VERSIONS).checks.at(-1)).toMatchObject({ status: 'passed', sample: [] });
+  expect(compileReceipt(request, NOTHING, VERSIONS).checks.at(-1)).toMatchObject({ status: 'passed', sample: [] });
 });

@@ -48,6 +48,18 @@ describe('what npm tore apart is put together', () => {
       ['--tables=ventas,clientes'],
     ],
     ['--tables vnetas (the list is told later)', ['vnetas'], { tables: 'true' }, ['--tables=vnetas']],
+    [
+      '--publish-anyway "ventas: bad rows" --reason "they said so" sales',
+      ['ventas: bad rows', 'they said so', 'sales'],
+      { publish_anyway: 'true', reason: 'true' },
+      ['sales', '--publish-anyway=ventas: bad rows', '--reason=they said so'],
+    ],
+    [
+      'sales --publish-anyway=x --publish-anyway "ventas: fresh" --reason=known',
+      ['sales', 'ventas: fresh'],
+      { publish_anyway: 'x\n\ntrue', reason: 'known' },
+      ['sales', '--publish-anyway=x', '--publish-anyway=ventas: fresh', '--reason=known'],
+    ],
     ['sales -- --env dev', ['sales', '--env', 'dev'], {}, ['sales', '--env', 'dev']],
     ['--json -- --environment=dev', ['--environment=dev'], { json: 'true' }, ['--json', '--env=dev']],
   ])('%s', (_, argv, config, expected) => {
@@ -77,6 +89,7 @@ describe('what npm tore apart is put together', () => {
 
 describe('what cannot be told apart is refused with exit 2', () => {
   test.each([
+    ['a check and a reason of one word each', ['sales', 'x', 'y'], { publish_anyway: 'true', reason: 'true' }],
     ['two lists and no repeated name', ['ventas', 'clientes'], { tables: 'true', full_refresh: 'true' }],
     [
       'a second list that is no part of the first',
@@ -122,6 +135,18 @@ describe('a copy, whose words are paths', () => {
       { table: 'true', mode: 'true', nested: 'true' },
       ['a.csv', 'out.duckdb', '--table=t', '--mode=append', '--nested=json'],
     ],
+    [
+      '--mode delete-missing --missing hard --vanish-at-most 10% --key id',
+      ['a.csv', 'o/', 'delete-missing', 'hard', '10%', 'id'],
+      { mode: 'true', missing: 'true', vanish_at_most: 'true', key: 'true' },
+      ['a.csv', 'o/', '--mode=delete-missing', '--missing=hard', '--vanish-at-most=10%', '--key=id'],
+    ],
+    [
+      '--key=id --keep-latest-by=at --partition-by day,shop',
+      ['a.csv', 'o/', 'day,shop'],
+      { key: 'id', keep_latest_by: 'at', partition_by: 'true' },
+      ['a.csv', 'o/', '--key=id', '--keep-latest-by=at', '--partition-by=day,shop'],
+    ],
     ['--no-header', ['a.csv', 'o/'], { header: '' }, ['a.csv', 'o/', '--no-header']],
     ['--header', ['a.csv', 'o/'], { header: 'true' }, ['a.csv', 'o/', '--header']],
     [
@@ -140,6 +165,12 @@ describe('a copy, whose words are paths', () => {
     ['--delimiter ;', ['a.csv', 'o/', ';'], { delimiter: 'true' }, ['a.csv', 'o/', '--delimiter=;']],
   ])('%s', (_, argv, config, expected) => {
     expect(copy(argv, config)).toEqual(expected);
+  });
+
+  test('two words that may be a key and an order are not guessed at', () => {
+    expect(() => copy(['a.csv', 'o/', 'id', 'at'], { key: 'true', keep_latest_by: 'true' })).toThrow(
+      expect.objectContaining({ exitCode: 2 }),
+    );
   });
 
   test('two words that may be a table and a sheet are not guessed at', () => {

@@ -12,9 +12,11 @@ const source = {
   bytes: 214_000,
   digest: 'd',
   staged: 5_407,
+  deduplicated: 0,
   discarded: 0,
   quarantine: null,
   report: null,
+  reading: null,
   error: null,
 };
 const table = {
@@ -27,6 +29,10 @@ const table = {
   filtered: 0,
   digest: 'd',
   loadId: 'l',
+  mode: null,
+  plan: null,
+  stored: [],
+  ddl: [],
 };
 
 const receipt: Receipt = {
@@ -44,6 +50,7 @@ const receipt: Receipt = {
     finishedAt: '2025-01-01T10:00:02.500Z',
     outcome: 'warned',
   },
+  steps: [],
   sources: [
     { ...source, name: 'ventas', read: 5_500, quarantined: 93, reasons: [{ reason: 'duplicate venta_id', rows: 93 }] },
   ],
@@ -60,6 +67,8 @@ const receipt: Receipt = {
       sample: ['93 of 5,500 rows quarantined'],
       blocking: false,
       query: null,
+      unconditional: false,
+      override: null,
     },
     {
       name: 'no future dates',
@@ -69,11 +78,25 @@ const receipt: Receipt = {
       sample: ['id=1', 'id=2'],
       blocking: false,
       query: 'select',
+      unconditional: false,
+      override: null,
     },
-    { name: 'unique', severity: 'error', status: 'passed', failed: 0, sample: [], blocking: true, query: 'select' },
+    {
+      name: 'unique',
+      severity: 'error',
+      status: 'passed',
+      failed: 0,
+      sample: [],
+      blocking: true,
+      query: 'select',
+      unconditional: false,
+      override: null,
+    },
   ],
   accounted: true,
   error: null,
+  replay: null,
+  destinations: [],
   results: ['/out/shop.db'],
   versions: { acequia: '0', duckdb: '1', node: '20' },
 };
@@ -145,4 +168,19 @@ test('the end of a failed run is read from its innermost failure, and its receip
   });
   const cancelled = Object.assign(new Error('cancelled'), { name: 'CancelledFailure' });
   expect(endOfFailure(cancelled)).toEqual({ outcome: 'cancelled' });
+});
+
+test('what was deduplicated is told, of a table only what it dropped besides its source', () => {
+  const [read] = receipt.sources;
+  if (!read) throw new Error('the receipt has no source');
+  const tables = receipt.tables.map((one) => ({ ...one, deduplicated: one.source === null ? 0 : 5 }));
+  const told = receiptText(
+    { ...receipt, tables, sources: [{ ...read, deduplicated: 3 }] },
+    { embedded: false },
+    colors,
+  );
+  expect(told).toMatch(
+    /^deduplicated ventas: 3 rows of whose key a later one was taken\n {13}ventas: 2 rows of whose key a later one was taken$/m,
+  );
+  expect(receiptText(receipt, { embedded: false }, colors)).not.toContain('deduplicated');
 });

@@ -1,5 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resolveEnvironment } from '../../../infra/settings/environment-settings.ts';
+import { newKeys, writeKey } from '../../support/keys.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = '/project';
 
@@ -95,6 +100,48 @@ test('an unknown environment is answered with the nearest one and the list', () 
   expect(String(error)).toContain('local, dev, prod');
 });
 
+test('the key that signs is trusted, unless another is named; paths count from the project', async () => {
+  const folder = await temporaryFolder();
+  const { privateKey, publicKey } = newKeys();
+  const other = newKeys();
+  writeKey(join(folder, 'key.pem'), privateKey);
+  const verifying = writeKey(join(folder, 'other.pem'), other.publicKey);
+  const keysOf = (env: Record<string, string>) => resolveEnvironment('dev', env, folder).receiptKeys;
+  expect(keysOf({})).toEqual({});
+  const own = keysOf({ ACEQUIA_SIGNING_KEY: 'key.pem' });
+  expect([own.signing?.equals(privateKey), own.trusted?.equals(publicKey)]).toEqual([true, true]);
+  const both = keysOf({ ACEQUIA_SIGNING_KEY: 'key.pem', ACEQUIA_VERIFY_KEY: verifying });
+  expect([both.signing?.equals(privateKey), both.trusted?.equals(other.publicKey)]).toEqual([true, true]);
+  expect(keysOf({ ACEQUIA_VERIFY_KEY: verifying })).not.toHaveProperty('signing');
+});
+
+test('a key that will not do is refused with its file, what is wrong, and what is expected', async () => {
+  const folder = await temporaryFolder();
+  const { privateKey, publicKey } = newKeys();
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const passphrase = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' } as const;
+  const files = {
+    rsa: writeKey(join(folder, 'rsa.pem'), rsa.privateKey),
+    public: writeKey(join(folder, 'public.pem'), publicKey),
+    locked: join(folder, 'locked.pem'),
+    text: join(folder, 'text.pem'),
+  };
+  writeFileSync(files.locked, privateKey.export(passphrase));
+  writeFileSync(files.text, 'no key');
+  const refusal = (name: string, path: string): string =>
+    String(thrownBy(() => resolveEnvironment('dev', { [name]: path, ACEQUIA_API_PORT: 'x' }, folder)));
+  expect(refusal('ACEQUIA_SIGNING_KEY', files.rsa)).toMatch(/rsa\.pem" holds a key of the kind rsa; .*ed25519 private/);
+  for (const path of [files.public, files.locked, files.text]) {
+    const told = refusal('ACEQUIA_SIGNING_KEY', path);
+    expect(told).toContain(`ACEQUIA_SIGNING_KEY: "${path}" holds no such key; a file with an ed25519 private key`);
+    expect(told).toContain('ACEQUIA_API_PORT');
+  }
+  expect(refusal('ACEQUIA_SIGNING_KEY', folder)).toContain('cannot be read (EISDIR)');
+  expect(refusal('ACEQUIA_SIGNING_KEY', 'gone.pem')).toContain(`"${join(folder, 'gone.pem')}" cannot be read (ENOENT)`);
+  expect(refusal('ACEQUIA_VERIFY_KEY', files.text)).toContain('ACEQUIA_VERIFY_KEY');
+  expect(refusal('ACEQUIA_VERIFY_KEY', files.rsa)).toContain('an ed25519 public key in PEM');
+});
+
 function thrownBy(work: () => unknown): unknown {
   try {
     work();
@@ -103,3 +150,14 @@ function thrownBy(work: () => unknown): unknown {
   }
   throw new Error('nothing was thrown');
 }
+
+test('what is kept for how long; without the setting, and of a part that is left out, for ever', () => {
+  const retention = (value: string | undefined) =>
+    resolveEnvironment('dev', value === undefined ? {} : { ACEQUIA_RETENTION: value }, root).retention;
+  expect(retention(undefined)).toEqual({});
+  expect(retention('')).toEqual({});
+  expect(retention('staging=7d, quarantine=1y')).toEqual({ staging: '7d', quarantine: '1y' });
+  expect(() => retention('stagin=7d')).toThrow(
+    /ACEQUIA_RETENTION: there is no part "stagin".*Did you mean "staging"\?; e\.g\. staging=7d/,
+  );
+});

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { CopyOptions } from '../../../../workflows/definition/index.ts';
 import { copyName } from '../../../../client/cli/copy/copy-name.ts';
 
 const to = { kind: 'duckdb', path: '/data/Out Put.duckdb' } as const;
@@ -15,6 +16,19 @@ test('says where and what, and tells other files, places and tables apart', () =
   ];
   expect(new Set([name, ...others]).size).toBe(5);
   expect(copyName({ from: ['/b', '/a'], to })).toBe(copyName({ from: ['/a', '/b'], to }));
+});
+
+test('a server is told by what leads to it, and its schemas apart', () => {
+  const name = (path: string, server: CopyOptions['to']['server']) =>
+    copyName({ from: ['/in/a.csv'], to: { kind: 'postgres', path, ...(server ? { server } : {}) } });
+  expect(name('postgres:WAREHOUSE_URL', { setting: 'WAREHOUSE_URL' })).toMatch(/^copy-postgres\.warehouse_url-a-/);
+  expect(name('postgres:W/raw', { setting: 'W', schema: 'raw' })).toMatch(/^copy-postgres\.w_raw-a-/);
+  const url = 'postgresql://ana@db/shop';
+  expect(name(url, { url })).toMatch(/^copy-postgres\.shop-a-/);
+  const lake = (server?: CopyOptions['to']['server']) =>
+    copyName({ from: ['/a'], to: { kind: 'ducklake', path: '/x.ducklake', ...(server ? { server } : {}) } });
+  expect(lake()).toMatch(/^copy-ducklake\.x-a-/);
+  expect(lake({ setting: 'L' })).not.toBe(lake());
 });
 
 test('is never the name of a pipeline, and always one of a folder', () => {

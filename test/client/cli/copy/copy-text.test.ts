@@ -18,12 +18,23 @@ const copied: CopyOptions = {
 
 const source: ReceiptSource = {
   ...{ name: 'ventas', uri: '/in/ventas.csv', files: 1, bytes: 214_000, digest: 'd', read: 5_500, staged: 5_407 },
-  ...{ quarantined: 93, discarded: 0, reasons: [{ reason: 'fecha: unreadable date', rows: 93 }] },
-  ...{ quarantine: 'file:///lake/q', report: 'file:///lake/r', error: null },
+  ...{ quarantined: 93, deduplicated: 0, discarded: 0, reasons: [{ reason: 'fecha: unreadable date', rows: 93 }] },
+  ...{ quarantine: 'file:///lake/q', report: 'file:///lake/r', reading: null, error: null },
 };
 const table: ReceiptTable = {
   ...{ name: 'ventas', destination: 'out.duckdb', source: 'ventas', rows: 5_407, inserted: 5_407, updated: 0 },
-  ...{ unchanged: 0, removed: 0, deduplicated: 0, filtered: 0, digest: 'd', loadId: 'l' },
+  ...{
+    unchanged: 0,
+    removed: 0,
+    deduplicated: 0,
+    filtered: 0,
+    digest: 'd',
+    loadId: 'l',
+    mode: null,
+    plan: null,
+    stored: [],
+    ddl: [],
+  },
 };
 
 function receiptFor(copy: CopyOptions, rest: Partial<Receipt> = {}): Receipt {
@@ -39,7 +50,17 @@ function receiptFor(copy: CopyOptions, rest: Partial<Receipt> = {}): Receipt {
       ...{ planDigest: 'p', asOf: '2025-01-01', sample: false, options: { copy }, outcome: 'warned' },
       ...{ startedAt: '2025-01-01T10:00:00.000Z', finishedAt: '2025-01-01T10:00:02.500Z' },
     },
-    ...{ sources: [source], tables: [table], checks: [], accounted: true, error: null, results: ['/out/out.duckdb'] },
+    ...{
+      steps: [],
+      sources: [source],
+      tables: [table],
+      checks: [],
+      accounted: true,
+      error: null,
+      replay: null,
+      destinations: [],
+      results: ['/out/out.duckdb'],
+    },
     versions: { acequia: '0', duckdb: '1', node: '20' },
     ...rest,
   };
@@ -109,6 +130,17 @@ test.each([
   ['replace', { inserted: 2, unchanged: 5_405 }, 'published: 5,407 rows in 1 table'],
   ['append', {}, 'published: 5,407 rows added in 1 table'],
   ['merge', { inserted: 1, updated: 2, unchanged: 5_404 }, 'published: 1 row added, 2 changed, 5,404 there already'],
+  [
+    'delete-missing',
+    { inserted: 3, updated: 2, removed: 1, unchanged: 0 },
+    'published: 3 rows added, 2 changed, 1 gone in 1 table',
+  ],
+  [
+    'scd2',
+    { inserted: 0, removed: 4, unchanged: 5_407 },
+    'published: 0 rows added, 4 gone, 5,407 there already in 1 table',
+  ],
+  ['scd2', { inserted: 0, unchanged: 5_407 }, 'published: nothing new, 5,407 rows were there already'],
   ['merge', { inserted: 0, unchanged: 5_407 }, 'published: nothing new, 5,407 rows were there already in 1 table'],
   ['replace', { inserted: 0, unchanged: 5_407 }, 'published: nothing new, 5,407 rows were there already in 1 table'],
 ] as const)('what a copy has done to its table: %s %o', (mode, counts, told) => {
@@ -154,6 +186,10 @@ test.each([
     'leave it out, or declare what is there (--declare column=type)',
   ],
   ["name the list inside, as in records: 'items'", 'name the list inside, as in --records items'],
+  [
+    "see that the source is whole; if it is: missing: 'keep' where a load holds only a part of the rows, a larger vanishAtMost, or --full-refresh a b for this once",
+    'see that the source is whole; if it is: --missing keep where a load holds only a part of the rows, a larger --vanish-at-most',
+  ],
   ['ask for the file again', 'ask for the file again'],
 ])('advice of a definition is given in flags: %s', (advice, flags) => {
   const receipt = receiptFor(copied, { tables: [] });
@@ -164,9 +200,36 @@ test.each([
   [{ kind: 'sqlite', path: "/o/it's.db" }, 'replace', `sqlite3 -box "/o/it's.db" 'SELECT * FROM "ventas" LIMIT 10'`],
   [{ kind: 'parquet', path: '/o/x' }, 'replace', `duckdb -c "SELECT * FROM '/o/x/ventas.parquet' LIMIT 10"`],
   [{ kind: 'parquet', path: '/o/x' }, 'append', `duckdb -c "SELECT * FROM '/o/x/ventas/*.parquet' LIMIT 10"`],
+  [
+    { kind: 'postgres', path: 'postgres:W/raw', server: { setting: 'W', schema: 'raw' } },
+    'scd2',
+    `psql "$W" -c 'SELECT * FROM "raw"."ventas" LIMIT 10'`,
+  ],
+  [
+    { kind: 'postgres', path: 'x', server: { url: 'postgresql://ana@db/shop' } },
+    'replace',
+    `psql postgresql://ana@db/shop -c 'SELECT * FROM "ventas" LIMIT 10'`,
+  ],
+  [
+    { kind: 'ducklake', path: '/o/x.ducklake' },
+    'merge',
+    `duckdb -cmd "ATTACH 'ducklake:sqlite:/o/x.ducklake.sqlite' AS lake" -c 'SELECT * FROM lake."ventas" LIMIT 10'`,
+  ],
+  [
+    { kind: 'ducklake', path: '/o/x', server: { setting: 'L' } },
+    'merge',
+    `duckdb -cmd "ATTACH 'ducklake:postgres:$L' AS lake" -c 'SELECT * FROM lake."ventas" LIMIT 10'`,
+  ],
   [{ kind: 'parquet', path: '/o/x.parquet' }, 'replace', `duckdb -c "SELECT * FROM '/o/x.parquet' LIMIT 10"`],
 ] as const)('how to ask %o', (to, mode, command) => {
   expect(verdict(receiptFor({ ...copied, to, mode }))[2]).toContain(`next:  ${command}   asks it`);
+});
+
+test('how to ask a folder of partitions', () => {
+  const to = { kind: 'parquet', path: '/o/x' } as const;
+  expect(verdict(receiptFor({ ...copied, to, partitionBy: ['day'] }))[2]).toContain(
+    `duckdb -c "SELECT * FROM read_parquet('/o/x/ventas/**/*.parquet', hive_partitioning = true) LIMIT 10"`,
+  );
 });
 
 test('a file that failed: the others are there, and the exit is that of a failure', () => {

