@@ -17,6 +17,7 @@ const FLAG_PAGES = [
   ['docs/copy.md', 'init'],
   ['docs/copy.md', 'explain'],
   ['docs/receipt.md', 'receipt show'],
+  ['docs/receipt.md', 'receipt verify'],
   ['docs/replay.md', 'replay'],
   ['docs/retention.md', 'clean-up'],
   ['docs/quarantine.md', 'quarantine list'],
