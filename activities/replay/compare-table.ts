@@ -34,9 +34,10 @@ export async function compareTable(session: Session, tables: TwoTables): Promise
   }
   const { key, keyless } = await usableKey(session, tables, shared);
   return withScratchFolder(async (folder) => {
-    const path = join(folder, 'differing.parquet');
-    if (key.length > 0) await differingByKey(session, tables, shared, key, path);
-    else await differingByRow(session, tables, shared, path);
+    const path = join(folder, 'rows.parquet');
+    const places = { hashes: join(folder, 'hashes.parquet'), rows: path };
+    if (key.length > 0) await differingByKey(session, tables, shared, key, places);
+    else await differingByRow(session, tables, shared, places);
     const count = await countDiffering(session, path, shared);
     const differences = columnDifferences(columns, shared, count.cells);
     return {
@@ -85,7 +86,7 @@ async function usableKey(
 }
 
 async function isUnique(session: Session, paths: readonly string[], key: readonly SharedColumn[]): Promise<boolean> {
-  const values = key.map((column, index) => `${comparable(column)} AS k${index}`).join(', ');
+  const values = key.map((column, index) => `${comparable(column, identifier(column.name))} AS k${index}`).join(', ');
   const names = key.map((_, index) => `k${index}`);
   const empty = names.map((name) => `${name} IS NULL`).join(' OR ');
   const broken = await session.count(

@@ -1,4 +1,4 @@
-import { identifier, literal } from '../duckdb/identifiers.ts';
+import { literal } from '../duckdb/identifiers.ts';
 import type { Session } from '../duckdb/session.ts';
 import { RECORD_PROVENANCE } from '../names/provenance.ts';
 
@@ -51,9 +51,10 @@ export function isShared(column: ComparedColumn): column is SharedColumn {
 /**
  * SQL: the value of one side in a form in which both can be compared: as it is where the types are the same, else as text;
  * numbers of two types are the same where their digits are, however many zeros follow.
+ *
+ * @param cell SQL: the value
  */
-export function comparable({ name, then, now }: SharedColumn): string {
-  const cell = identifier(name);
+export function comparable({ then, now }: SharedColumn, cell: string): string {
   if (then === now) return cell;
   const text = `CAST(${cell} AS VARCHAR)`;
   if (!isNumber(then) || !isNumber(now)) return text;

@@ -1,4 +1,5 @@
 import { identifier, literal } from '../duckdb/identifiers.ts';
+import { rowHashes } from '../duckdb/rows-digest.ts';
 import type { Session } from '../duckdb/session.ts';
 import { comparable, rowsIn, type SharedColumn } from './compared-columns.ts';
 
@@ -8,72 +9,113 @@ export interface Sides {
   readonly now: readonly string[];
 }
 
-/** How differing rows are written down: `kind` (`added`, `removed`, `changed`), `times`, and the cells of both sides. */
-export const [THEN, NOW] = [(index: number): string => `then_${index}`, (index: number): string => `now_${index}`];
+/** Where differing rows are written, as Parquet. */
+export interface Places {
+  /** Hashes of the rows that one side has more often than the other. */
+  readonly hashes: string;
+  /** The rows: `kind` (`added`, `removed`, `changed`), `times`, and the cells of both sides as text. */
+  readonly rows: string;
+}
+
+/** The names of a column's cells in those rows, by its number. */
+export const THEN = (index: number): string => `then_${index}`;
+export const NOW = (index: number): string => `now_${index}`;
+
+const cell = (index: number): string => `c_${index}`;
 
 /**
- * Writes the rows that are not on both sides alike as Parquet, told apart by a key that is unique on both.
+ * Writes the rows that are not on both sides alike, told apart by a key that is unique on both.
  *
- * @param columns those that both sides have, the key among them; the cells of the key are compared like all others
+ * @param columns those that both sides have, the key among them
  */
 export async function differingByKey(
   session: Session,
-  { then, now }: Sides,
+  sides: Sides,
   columns: readonly SharedColumn[],
   key: readonly SharedColumn[],
-  path: string,
+  places: Places,
 ): Promise<void> {
-  const side = (paths: readonly string[], name: (index: number) => string): string =>
-    `(SELECT true AS there, ${[
-      ...columns.map((column, index) => `${identifier(column.name)} AS ${name(index)}`),
-      ...columns.map((column, index) => `${comparable(column)} AS compared_${index}`),
-    ].join(', ')} FROM ${rowsIn(paths)})`;
-  const at = (column: SharedColumn): number => columns.indexOf(column);
-  const same = key.map((column) => `t.compared_${at(column)} = n.compared_${at(column)}`).join(' AND ');
-  const differs = columns.map((_, index) => `t.compared_${index} IS DISTINCT FROM n.compared_${index}`).join(' OR ');
+  await writeHashes(session, sides, columns, places.hashes);
+  const both = columns.map((column, index) => {
+    return { then: comparable(column, `t.${cell(index)}`), now: comparable(column, `n.${cell(index)}`) };
+  });
+  const same = key.map((column) => both[columns.indexOf(column)]).map((one) => `${one?.then} = ${one?.now}`);
+  const differs = both.map(({ then, now }) => `${then} IS DISTINCT FROM ${now}`);
   const cells = columns.flatMap((_, index) => [
-    `CAST(t.${THEN(index)} AS VARCHAR) AS ${THEN(index)}`,
-    `CAST(n.${NOW(index)} AS VARCHAR) AS ${NOW(index)}`,
-    `t.compared_${index} IS DISTINCT FROM n.compared_${index} AS differs_${index}`,
+    `CAST(t.${cell(index)} AS VARCHAR) AS ${THEN(index)}`,
+    `CAST(n.${cell(index)} AS VARCHAR) AS ${NOW(index)}`,
+    `${differs[index]} AS differs_${index}`,
   ]);
+  const side = (paths: readonly string[]): string =>
+    `(SELECT true AS there, * FROM ${differing(paths, columns, places.hashes)})`;
   await write(
     session,
     `SELECT CASE WHEN t.there IS NULL THEN 'added' WHEN n.there IS NULL THEN 'removed' ELSE 'changed' END AS kind,
             1 AS times, ${cells.join(', ')}
-     FROM ${side(then, THEN)} AS t FULL OUTER JOIN ${side(now, NOW)} AS n ON ${same}
-     WHERE t.there IS NULL OR n.there IS NULL OR ${differs}`,
-    path,
+     FROM ${side(sides.then)} AS t FULL OUTER JOIN ${side(sides.now)} AS n ON ${same.join(' AND ')}
+     WHERE t.there IS NULL OR n.there IS NULL OR ${differs.join(' OR ')}`,
+    places.rows,
   );
 }
 
 /** The same for rows that are told apart by all their values: those that one side has more often. Nothing is `changed`. */
 export async function differingByRow(
   session: Session,
-  { then, now }: Sides,
+  sides: Sides,
   columns: readonly SharedColumn[],
-  path: string,
+  places: Places,
 ): Promise<void> {
-  const values = columns.map((column, index) => `${comparable(column)} AS compared_${index}`).join(', ');
+  await writeHashes(session, sides, columns, places.hashes);
+  const values = columns.map((column, index) => `${comparable(column, cell(index))} AS ${cell(index)}`);
   const side = (paths: readonly string[], sign: number): string =>
-    paths.length === 0 ? '' : `SELECT ${[values, `${sign} AS side`].filter(Boolean).join(', ')} FROM ${rowsIn(paths)}`;
+    `SELECT ${values.join(', ')}, ${sign} AS side FROM ${differing(paths, columns, places.hashes)}`;
   const cells = columns.flatMap((_, index) => [
-    `CAST(compared_${index} AS VARCHAR) AS ${THEN(index)}`,
-    `CAST(compared_${index} AS VARCHAR) AS ${NOW(index)}`,
+    `CAST(${cell(index)} AS VARCHAR) AS ${THEN(index)}`,
+    `CAST(${cell(index)} AS VARCHAR) AS ${NOW(index)}`,
     `false AS differs_${index}`,
   ]);
-  const group = columns.map((_, index) => `compared_${index}`).join(', ');
   await write(
     session,
     `SELECT CASE WHEN sum(side) > 0 THEN 'added' ELSE 'removed' END AS kind, abs(sum(side))::BIGINT AS times,
             ${cells.join(', ')}
-     FROM (${[side(then, -1), side(now, 1)].filter(Boolean).join(' UNION ALL ')})
-     GROUP BY ${group} HAVING sum(side) <> 0`,
+     FROM (${side(sides.then, -1)} UNION ALL ${side(sides.now, 1)})
+     GROUP BY ${columns.map((_, index) => cell(index)).join(', ')} HAVING sum(side) <> 0`,
+    places.rows,
+  );
+}
+
+/** Most rows are mostly the same: their hashes, which are narrow, tell which need no further look. */
+async function writeHashes(
+  session: Session,
+  { then, now }: Sides,
+  columns: readonly SharedColumn[],
+  path: string,
+): Promise<void> {
+  // The order of rows is of no use here, and keeping it would take memory.
+  await session.run('SET preserve_insertion_order = false');
+  const side = (paths: readonly string[], sign: number): string =>
+    `SELECT high, low, ${sign} AS side FROM ${hashed(paths, columns)}`;
+  await write(
+    session,
+    `SELECT high, low FROM (${side(then, -1)} UNION ALL ${side(now, 1)}) GROUP BY high, low HAVING sum(side) <> 0`,
     path,
   );
 }
 
+/** SQL: the rows of one side of which the other has fewer or more. */
+function differing(paths: readonly string[], columns: readonly SharedColumn[], hashes: string): string {
+  const cells = columns.map((_, index) => cell(index)).join(', ');
+  return `(SELECT ${cells} FROM ${hashed(paths, columns)} SEMI JOIN ${rowsIn([hashes])} USING (high, low))`;
+}
+
+/** SQL: the rows of one side, `c_0`, `c_1`, …, and two hashes of each. */
+function hashed(paths: readonly string[], columns: readonly SharedColumn[]): string {
+  const cells = columns.map(({ name }, index) => `${identifier(name)} AS ${cell(index)}`);
+  const compared = columns.map((column, index) => `${comparable(column, identifier(column.name))} AS v_${index}`);
+  const [high, low] = rowHashes(columns.map((_, index) => `v_${index}`));
+  return `(SELECT *, ${high} AS high, ${low} AS low FROM (SELECT ${[...cells, ...compared].join(', ')} FROM ${rowsIn(paths)}))`;
+}
+
 async function write(session: Session, rows: string, path: string): Promise<void> {
-  // Their order is of no use here, and keeping it would take memory.
-  await session.run('SET preserve_insertion_order = false');
   await session.run(`COPY (${rows}) TO ${literal(path)} (FORMAT parquet)`);
 }

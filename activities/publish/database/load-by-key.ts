@@ -7,6 +7,7 @@ import { mismatch, superseded } from '../refusals.ts';
 import { extended, holdAny } from '../staged-load.ts';
 import { repeatedKeys } from '../modes/merge.ts';
 import type { Target } from '../modes/target.ts';
+import type { TableThere } from './engine.ts';
 import { isOurs, latestEntry } from './ledger.ts';
 import { inOrder, makeTable } from './make-table.ts';
 import { prepareTable } from './prepare-table.ts';
@@ -31,7 +32,7 @@ export async function loadByKey(step: Step): Promise<PublishedTable> {
   const ours = await isOurs(session, name);
   const marked = await extended(session, fitted, marks);
   const changes = await engine.bring(session, marked, async (relation) => {
-    const target = targetOf({ ...step, load: marked }, relation);
+    const target = targetOf({ ...step, load: marked }, relation, there);
     if (!ours) await requireOneEach({ ...step, load: fitted }, target);
     return changeByKey(target, request, fitted.table, fitted.content.rows);
   });
@@ -41,7 +42,7 @@ export async function loadByKey(step: Step): Promise<PublishedTable> {
   return enter({ ...step, load: fitted }, { changes, ddl, made: ours });
 }
 
-function targetOf(step: Step, relation: string): Target {
+function targetOf(step: Step, relation: string, there: TableThere): Target {
   const { session, engine, load } = step;
   return {
     site: engine.site(session),
@@ -50,6 +51,7 @@ function targetOf(step: Step, relation: string): Target {
     load: relation,
     columns: load.columns.map(({ name }) => name),
     key: load.table.key,
+    isUnique: [...load.table.key].sort().join('\0') === [...there.key].sort().join('\0'),
     asText: load.columns.flatMap(({ name, type }) => (engine.asText.includes(type) ? [name] : [])),
     inOrder: (rows) => inOrder(step, rows),
   };

@@ -10,6 +10,7 @@ export interface Merged {
 
 /** Rows whose key is new are added, those whose values differ updated, all others left alone. */
 export async function merge(target: Target): Promise<Merged> {
+  if (target.isUnique && target.site.upsert) return target.site.upsert(target);
   const { site, name, table, load, columns, key } = target;
   const changed = await site.scratch(
     'changed',

@@ -1,11 +1,15 @@
 import type { Session } from '../../duckdb/session.ts';
 import { temporary } from '../scratch-names.ts';
+import type { Merged } from './merge.ts';
+import type { Target } from './target.ts';
 
 /**
  * Where a table is changed: SQL runs there, in the transaction of the publication. What is run is SQL that DuckDB and
  * Postgres understand alike.
  */
 export interface Site {
+  /** The engine's own way to merge by a key that the table has, where it has one that is better. */
+  readonly upsert?: (target: Target) => Promise<Merged>;
   run(statement: string): Promise<void>;
   rows<Row>(query: string): Promise<Row[]>;
   /** Keeps the rows of a query for the rest of the transaction. Returns the name of the table that holds them. */

@@ -12,6 +12,8 @@ export interface Target {
   readonly load: string;
   readonly columns: readonly string[];
   readonly key: readonly string[];
+  /** Whether the table itself has this key, so that no two rows share one. */
+  readonly isUnique: boolean;
   /** Columns whose type knows no equality at the site, such as `json` in Postgres: their text is compared. */
   readonly asText: readonly string[];
   /** What stands behind `FROM` to give the rows of a relation in the order in which they are to be inserted. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { flush } from '../../lake/flush.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
@@ -20,6 +20,8 @@ const INTENT = '.acequia-commit.json';
  * @param tell how far it has come, in a few words
  */
 export async function carryOut(folder: string, commit: Commit, tell: (step: string) => void): Promise<void> {
+  // An attempt that was given up, and comes back, finds that a later one has removed its files: it must not remove others.
+  for (const { from } of commit.moves) await access(from);
   if (commit.moves.length + commit.removes.length > 1) {
     await writeIntent(folder, commit);
     tell('noted what goes where');

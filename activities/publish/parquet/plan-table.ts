@@ -148,6 +148,7 @@ async function changeFile({ step, ledger, relation, columns }: Meeting): Promise
     load: marked.relation,
     columns: names(marked.columns),
     key: fitted.table.key,
+    isUnique: false,
     asText: [],
     inOrder: (rows: string) => inOrder(load, rows),
   };

@@ -13,7 +13,7 @@ import { partitionColumns } from './partitions.ts';
 import { planTable } from './plan-table.ts';
 import { rowsOf } from './rows-of.ts';
 import type { ImageToWrite, Step } from './step.ts';
-import { asidePath, discard, folderOf, writeAside, type Aside } from './write-aside.ts';
+import { asidePath, discard, folderOf, removeAsides, writeAside, type Aside } from './write-aside.ts';
 
 /**
  * Publishes the tables of a run as Parquet files. Every file is written aside, read back and compared; when all of them
@@ -66,6 +66,7 @@ async function prepare(request: PublishRequest, work: Work): Promise<Prepared> {
       for (const load of loads) {
         work.report({ step: `publishing ${load.table.name}`, rows: sum(published) });
         const step = await stepOf(session, request, load);
+        await removeAsides(step);
         const plan = await planTable(step);
         published.push(plan.published);
         if (plan.write) written.push(await writeTable(step, plan.write, asides));
@@ -88,7 +89,7 @@ async function stepOf(session: Session, request: PublishRequest, load: Load): Pr
 /** Writes the files of a load aside, and sees that they give back what was given. */
 async function writeTable(step: Step, image: ImageToWrite, asides: Pick<Aside, 'path'>[]): Promise<Aside> {
   const { session, request, load, partitions } = step;
-  const path = await asidePath(step);
+  const path = asidePath(step);
   asides.push({ path });
   const aside = await writeAside(step, path, image);
   const files = aside.moves.map(({ from }) => from);

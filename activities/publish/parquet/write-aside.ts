@@ -22,15 +22,23 @@ export interface Aside extends Commit {
 }
 
 /**
- * The name beside the target. What an earlier attempt of the same workflow left there is removed: one run of a workflow
- * is open at a time, and an attempt that was given up fails when it wants to rename its file.
+ * Removes what an earlier attempt of the same workflow has left beside the target: one run of a workflow is open at a time,
+ * and an attempt that was given up fails when it wants to rename its files.
  */
-export async function asidePath({ request, load, layout }: Step): Promise<string> {
-  // Where every load has a file of its own, that of another load may have been left there, too.
-  const prefix = `.${layout.perLoad ? load.table.name : layout.stem}.${workflowOf(request.run)}.`;
-  const left = (await readdir(layout.folder)).filter((name) => name.startsWith(prefix) && name.endsWith(`.${PART}`));
-  await Promise.all(left.map((name) => rm(join(layout.folder, name), { recursive: true, force: true })));
-  return join(layout.folder, `${prefix}${randomUUID()}.${PART}`);
+export async function removeAsides(step: Step): Promise<void> {
+  const { folder } = step.layout;
+  const left = (await readdir(folder)).filter((name) => name.startsWith(prefixOf(step)) && name.endsWith(`.${PART}`));
+  await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
+
+/** A new name beside the target. */
+export function asidePath(step: Step): string {
+  return join(step.layout.folder, `${prefixOf(step)}${randomUUID()}.${PART}`);
+}
+
+/** Where every load has a file of its own, that of another load may have been left there, too. */
+function prefixOf({ request, load, layout }: Step): string {
+  return `.${layout.perLoad ? load.table.name : layout.stem}.${workflowOf(request.run)}.`;
 }
 
 /** Writes the rows of a table aside, their ledger in the files' own metadata. */

@@ -1,6 +1,6 @@
 import { identifier, literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
-import { ask, execute } from './site.ts';
+import { ask, execute } from './execute.ts';
 
 /** What hangs on a table, by name, and would be lost or in the way if another table took its place. */
 export async function attachments(session: Session, table: string): Promise<string[]> {

@@ -6,7 +6,9 @@ import { postgresColumn, postgresType } from './column-types.ts';
 import { makeOrSwap } from './make-table.ts';
 import { beginPostgres, openPostgres } from './open-database.ts';
 import { postgresProblem } from './problems.ts';
-import { ask, execute, forget, postgresSite, scratchName } from './site.ts';
+import { ask, execute, forget } from './execute.ts';
+import { scratchName } from './scratch-name.ts';
+import { postgresSite } from './site.ts';
 import { postgresTableAt } from './table-at.ts';
 
 /**

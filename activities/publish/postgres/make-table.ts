@@ -5,7 +5,8 @@ import { indexesOf } from '../database/create-table.ts';
 import type { Making } from '../database/engine.ts';
 import { postgresType } from './column-types.ts';
 import { attachments, carryGrants } from './attachments.ts';
-import { execute, forget, scratchName } from './site.ts';
+import { execute, forget } from './execute.ts';
+import { scratchName } from './scratch-name.ts';
 
 /**
  * Makes the table of a load and fills it. One that is there is swapped for it at the very end, so that readers wait for a

@@ -5,7 +5,7 @@ import type { DatabasePlace } from '../database/database-place.ts';
 import type { Access } from '../database/engine.ts';
 import { LEDGER } from '../database/ledger.ts';
 import { attachPostgres } from './connection.ts';
-import { ask, execute, forget } from './site.ts';
+import { ask, execute, forget } from './execute.ts';
 
 /** How long a publication waits for another one, or for somebody who holds a table. Then it is tried again from the start. */
 const LOCK_TIMEOUT = '20s';

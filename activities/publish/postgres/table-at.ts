@@ -3,7 +3,7 @@ import type { Session } from '../../duckdb/session.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
 import type { TableThere } from '../database/engine.ts';
 import { schemaOf } from './open-database.ts';
-import { ask } from './site.ts';
+import { ask } from './execute.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   r: 'table',
