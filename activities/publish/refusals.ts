@@ -33,6 +33,16 @@ export function notAccounted(request: PublishRequest, table: string, rows: numbe
   });
 }
 
+/** The destination itself changes rows while they are written, or keeps some out. */
+export function changedByTriggers(request: PublishRequest, table: string, triggers: readonly string[]): AcequiaError {
+  return new AcequiaError('DestinationMismatch', {
+    what: `The table ${table} does not keep rows as they are given. Nothing was changed.`,
+    where: request.destination.path,
+    why: `It has ${triggers.join(', ')}.`,
+    remedy: 'drop or disable what changes the rows, or publish to another table',
+  });
+}
+
 /** The rows do not go into the table that is there, which a load of `ours` made or somebody else. `problems`: one line each. */
 export function mismatch(
   request: PublishRequest,
@@ -63,6 +73,32 @@ export function noKey(request: PublishRequest, table: string, mode: LoadMode): A
     where: request.destination.path,
     why: 'The row that is meant is found by its key.',
     remedy: 'name the columns of the key, or append or replace',
+  });
+}
+
+export function noColumns(request: PublishRequest, table: string): AcequiaError {
+  return new AcequiaError('DefinitionInvalid', {
+    what: `${table} has no columns.`,
+    where: request.destination.path,
+    why: 'There is nothing to publish.',
+    remedy: 'see what the source or the model gives',
+  });
+}
+
+/** `role`: what the column is to be, such as `part of the key`. */
+export function noSuchColumn(
+  request: PublishRequest,
+  table: string,
+  column: string,
+  role: string,
+  columns: readonly string[],
+): AcequiaError {
+  const shown = columns.slice(0, 20).join(', ');
+  return new AcequiaError('DefinitionInvalid', {
+    what: `${table} has no column "${column}", which is to be ${role}.`,
+    where: request.destination.path,
+    why: `Its columns are ${shown}${columns.length > 20 ? ` and ${columns.length - 20} more` : ''}.`,
+    remedy: 'name one of these, or see why the source or the model lacks it',
   });
 }
 

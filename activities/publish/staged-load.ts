@@ -8,7 +8,7 @@ import { openLake } from '../lake/lake.ts';
 import { RECORD_PROVENANCE } from '../names/provenance.ts';
 import { loadIdOf } from './load-id.ts';
 import { ownColumns } from './modes/own-columns.ts';
-import { keyBroken, noKey, takenName } from './refusals.ts';
+import { keyBroken, noColumns, noKey, noSuchColumn, takenName } from './refusals.ts';
 import { temporary } from './scratch-names.ts';
 
 /** A column of a load: DuckDB's name of its type, and the value as an expression over the staged rows. */
@@ -59,16 +59,20 @@ export async function stagedLoad(
   if (BY_KEY.includes(mode) && table.key.length === 0) throw noKey(request, table.name, mode);
   const staged = await stagedView(session, request, table, files);
   requireFreeNames(request, table, staged);
+  const planned = asSpelled(request, table, staged);
   const mapped = staged.map(({ name, type }) => mapping(name, type));
   const columns = await settleColumns(session, temporary('staged', table.name), mapped, mode);
   const relation = await loadView(session, table.name, columns);
   const names = columns.map(({ name }) => name);
   const content = await rowsDigest(session, relation, names);
-  await requireKey(session, request, table, relation, content.rows);
+  await requireKey(session, request, planned, relation, content.rows);
   // Only where rows are added must the same load be recognised a year and a version of DuckDB later.
   const identity =
     files.identity ?? (mode === 'append' ? await stableDigest(session, relation, names) : content).digest;
-  return { table, mode, staged, columns, relation, content, loadId: loadIdOf(request.run.pipeline, table, identity) };
+  return {
+    ...{ table: planned, mode, staged, columns, relation, content },
+    loadId: loadIdOf(request.run.pipeline, table, identity),
+  };
 }
 
 /** How a destination holds a column to which rows may be added one day: in the way that gives back any value. */
@@ -157,6 +161,29 @@ async function loadView(
 /** `CREATE TEMP VIEW` wants the bare name. */
 function local(name: string): string {
   return name.replace('temp.main.', '');
+}
+
+/** The plan of a table with the columns that it names written as the load writes them, all of which are there. */
+function asSpelled(request: PublishRequest, table: TablePlan, columns: readonly LoadColumn[]): TablePlan {
+  if (columns.length === 0) throw noColumns(request, table.name);
+  const names = columns.map(({ name }) => name);
+  const spelled = (role: string) => (wanted: string) => {
+    const found =
+      names.find((name) => name === wanted) ?? names.find((name) => name.toLowerCase() === wanted.toLowerCase());
+    if (found !== undefined) return found;
+    if (ownColumns(table).includes(wanted)) return wanted;
+    throw noSuchColumn(request, table.name, wanted, role, names);
+  };
+  return {
+    ...table,
+    key: table.key.map(spelled('part of the key')),
+    indexes: table.indexes.map((index) => index.map(spelled('part of an index'))),
+    references: table.references.map((reference) => ({
+      ...reference,
+      column: spelled('a reference to another table')(reference.column),
+    })),
+    ...(table.partitionBy ? { partitionBy: table.partitionBy.map(spelled('what the table is partitioned by')) } : {}),
+  };
 }
 
 /** A mode that keeps columns of its own in a table finds their names free. */

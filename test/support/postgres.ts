@@ -26,11 +26,12 @@ import { attachPostgres } from '../../activities/publish/postgres/connection.ts'
 export interface PostgresServer {
   readonly port: number;
   /** The URL of the database from which others are made and dropped. */
-  administration(): string;
+  readonly administration: () => string;
   /** Makes an empty database. Returns its URL. */
   database(name?: string): Promise<string>;
   stop(signal?: NodeJS.Signals): Promise<void>;
-  start(): Promise<void>;
+  /** @param limits `fileKilobytes`: no file of the server may become larger, as on a disk that is full */
+  start(limits?: { readonly fileKilobytes?: number }): Promise<void>;
 }
 
 const PASSWORD = 'acequia';
@@ -61,7 +62,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const port = await freePort();
   let server: ChildProcess | undefined;
-  const start = async (): Promise<void> => {
+  const start: PostgresServer['start'] = async ({ fileKilobytes } = {}) => {
     const flags = [
       'fsync=off',
       'listen_addresses=127.0.0.1',
@@ -69,11 +70,10 @@ export async function startPostgres(): Promise<PostgresServer> {
       'max_connections=50',
       'log_min_messages=fatal',
     ];
-    server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags.flatMap((flag) => ['-c', flag])], {
-      ...user,
-      cwd: folder,
-      stdio: 'ignore',
-    });
+    const command = [join(bin, 'postgres'), '-D', data, '-p', String(port), ...flags.flatMap((flag) => ['-c', flag])];
+    const limit = fileKilobytes === undefined ? [] : ['bash', '-c', `ulimit -f ${fileKilobytes}; exec "$@"`, 'bash'];
+    const [program = '', ...args] = [...limit, ...command];
+    server = spawn(program, args, { ...user, cwd: folder, stdio: 'ignore' });
     const started = server;
     process.once('exit', () => started.kill('SIGKILL'));
     await untilAnswering(urlOf(port, 'postgres'));

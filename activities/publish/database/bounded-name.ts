@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Postgres cuts names at 63 bytes. */
-const LONGEST_NAME = 63;
+export const LONGEST_NAME = 63;
 
 /** A name that is cut off nowhere, and is the same for the same words: a long one ends in its digest. */
 export function boundedName(name: string): string {

@@ -1,5 +1,6 @@
 import type { DestinationPlace, ServerReference } from '../../../workflows/definition/index.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
+import { connectionParts } from '../postgres/connection.ts';
 
 /** Where a database is, with what leads to it. Never logged, never part of a message: the URL may hold a password. */
 export interface DatabasePlace {
@@ -36,10 +37,21 @@ function urlOf(
       remedy: `set ${setting ?? 'it'} to postgresql://user:password@host:5432/database, where the worker runs`,
     });
   }
-  if (/^postgres(?:ql)?:\/\/\S+$/i.test(given)) return given;
+  if (isSound(given)) return given;
   throw new AcequiaError('DefinitionInvalid', {
     what: `${setting === undefined ? 'The address' : `The setting ${setting}`} is no URL of a Postgres database.`,
     where: 'environment variables of the worker',
-    remedy: 'write it as postgresql://user:password@host:5432/database',
+    remedy:
+      'write it as postgresql://user:password@host:5432/database, with signs such as @ / : % in a name or password percent-encoded',
   });
+}
+
+function isSound(url: string): boolean {
+  if (!/^postgres(?:ql)?:\/\/\S+$/i.test(url)) return false;
+  try {
+    connectionParts(url);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -5,9 +5,13 @@ import { maskQuoted } from '../../failure/mask.ts';
 /** What an engine says, and what is said of it. */
 export interface KnownProblem {
   readonly says: RegExp;
+  /** What the engine quotes there are names, never values. */
+  readonly quotesNames?: true;
   readonly type: Extract<
     FailureType,
+    | 'DefinitionInvalid'
     | 'DestinationBusy'
+    | 'DestinationMissing'
     | 'DestinationNotOurs'
     | 'DestinationUnwritable'
     | 'DestinationMismatch'
@@ -18,20 +22,48 @@ export interface KnownProblem {
   readonly remedy: string;
 }
 
-/** Words for an error of an engine or of the file system; anything unknown comes back as it was. Values in it are masked. */
-export function databaseProblem(error: unknown, path: string, known: readonly KnownProblem[]): unknown {
+/**
+ * Words for an error of an engine or of the file system; anything unknown comes back as it was. Values in it are masked.
+ *
+ * @param wordsOf what of the engine's message is told. Default: its first line
+ */
+export function databaseProblem(
+  error: unknown,
+  path: string,
+  known: readonly KnownProblem[],
+  wordsOf: (message: string) => string = firstLine,
+): unknown {
   if (error instanceof AcequiaError) return error;
   const disk = diskError(error, path);
   if (disk instanceof AcequiaError && disk.type !== 'PlaceUnusable') return disk;
   const message = error instanceof Error ? error.message : String(error);
-  const problem = [...known, ...ANY_ENGINE].find(({ says }) => says.test(message));
+  const words = wordsOf(message);
+  const problems = [...known, ...ANY_ENGINE];
+  const problem = problems.find(({ says }) => says.test(words)) ?? problems.find(({ says }) => says.test(message));
   if (!problem) return error;
-  const { type, what, remedy } = problem;
-  const said = type === 'DestinationMismatch' ? maskQuoted(message) : message;
-  return new AcequiaError(type, { what, where: path, why: said.split('\n')[0] ?? said, remedy, cause: error });
+  const { type, what, remedy, quotesNames } = problem;
+  const why = type === 'DestinationMismatch' && !quotesNames ? maskQuoted(words) : words;
+  return new AcequiaError(type, { what, where: path, why, remedy, cause: error });
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? message;
 }
 
 const ANY_ENGINE: readonly KnownProblem[] = [
+  {
+    says: /generated column|non-DEFAULT value into column/i,
+    type: 'DestinationMismatch',
+    quotesNames: true,
+    what: 'The table that is there computes one of the columns by itself, and takes no values for it. Nothing was changed.',
+    remedy: 'leave that column out of the load, or publish to another table',
+  },
+  {
+    says: /^Conversion Error/,
+    type: 'DestinationMismatch',
+    what: 'A value does not fit the type of its column. Nothing was changed.',
+    remedy: 'declare a wider type, or mend the value in the source or the model',
+  },
   {
     says: /constraint/i,
     type: 'DestinationMismatch',

@@ -18,6 +18,18 @@ export interface TableThere {
   readonly indexes: readonly string[];
   /** Whether a row that is inserted later has a higher `rowid`. */
   readonly grows: boolean;
+  /** Columns whose type may give back another value than it was given, such as `timestamp(0)`, with that type. */
+  readonly inexact: readonly { readonly name: string; readonly type: string }[];
+  /** What may change a row while it is written, as people call it: `trigger audit`. */
+  readonly triggers: readonly string[];
+}
+
+/** Names that an engine does not take, or not as they are. */
+export interface NameLimits {
+  /** Bytes that a name may have. Absent: any number. */
+  readonly longest?: number;
+  readonly tables?: RegExp;
+  readonly columns?: RegExp;
 }
 
 /** Whoever only reads makes nothing: what is not there is told. */
@@ -34,6 +46,7 @@ export interface DatabaseEngine {
   /** DuckDB's names of types whose values the engine cannot compare; their text is compared. */
   readonly asText: readonly string[];
   readonly column: ColumnMapping;
+  readonly names: NameLimits;
   /** Attaches the database as `destination` and makes it the default; files and folders are made where they are missing. */
   open(session: Session, place: DatabasePlace, access: Access): Promise<void>;
   /** Begins the one transaction of a publication: whoever else publishes there waits, or fails, until it ends. `ledger` makes the ledger. */

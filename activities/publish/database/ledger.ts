@@ -3,7 +3,8 @@ import { receiptKey } from '../../../workflows/receipt.ts';
 import type { PublishedTable, PublishRequest } from '../../../workflows/stages.ts';
 import { identifier, literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
-import type { DatabaseEngine } from './engine.ts';
+import { AcequiaError } from '../../failure/acequia-error.ts';
+import type { DatabaseEngine, TableThere } from './engine.ts';
 
 /** The table in which a destination records what was loaded, in the same transaction as the rows. */
 export const LEDGER = '_acequia_ledger';
@@ -65,6 +66,7 @@ type LedgerRow = Readonly<Record<keyof typeof FIRST, string> & Record<keyof type
 export async function ensureLedger(session: Session, engine: DatabaseEngine): Promise<void> {
   const there = await engine.tableAt(session, LEDGER);
   if (there) {
+    requireSound(there);
     for (const [name, type] of Object.entries(LATER)) {
       if (there.columns.some((column) => column.name === name)) continue;
       await session.run(`ALTER TABLE ${LEDGER} ADD COLUMN ${name} ${type}`);
@@ -77,6 +79,27 @@ export async function ensureLedger(session: Session, engine: DatabaseEngine): Pr
   ];
   const key = engine.indexedRows > 0 ? ['PRIMARY KEY (sequence)'] : [];
   await session.run(`CREATE TABLE ${LEDGER} (${[...columns, ...key].join(', ')})`);
+}
+
+/** A ledger that somebody has changed is neither read nor written: what was loaded can no longer be told from it. */
+function requireSound({ kind, columns }: TableThere): void {
+  if (kind !== 'table') throw changedLedger(`A ${kind} stands in its place.`);
+  const problems = Object.entries({ ...FIRST, ...LATER }).flatMap(([name, type]) => {
+    const found = columns.find((column) => column.name === name);
+    if (!found) return name in FIRST ? [`The column ${name} is missing.`] : [];
+    return found.type === type ? [] : [`The column ${name} is ${found.type}, and was ${type}.`];
+  });
+  if (problems.length > 0) throw changedLedger(problems.join(' '));
+}
+
+function changedLedger(why: string): AcequiaError {
+  return new AcequiaError('DestinationNotOurs', {
+    what: 'The ledger of what was loaded was changed by somebody else. Nothing was changed.',
+    where: LEDGER,
+    why,
+    remedy:
+      'restore it; or rename it: a new one is made, which knows no earlier loads, so that tables which are to be replaced must be renamed, too',
+  });
 }
 
 /** The latest load of a table, whichever pipeline made it or, if one is given, of that one. */
@@ -114,7 +137,9 @@ export async function isOurs(session: Session, table: string): Promise<boolean> 
 
 /** All loads of a table, in their order, with the runs that made them; none where there is no ledger. */
 export async function entriesOf(session: Session, engine: DatabaseEngine, table: string): Promise<LoadRecord[]> {
-  if (!(await engine.tableAt(session, LEDGER))) return [];
+  const there = await engine.tableAt(session, LEDGER);
+  if (!there) return [];
+  requireSound(there);
   const rows = await session.rows<LedgerRow>(
     `SELECT * FROM ${LEDGER} WHERE table_name = ${literal(table)} ORDER BY sequence`,
   );
@@ -146,8 +171,16 @@ async function entry(session: Session, destination: string, condition: string): 
     pipeline: row.pipeline,
     rootRunId: row.root_run_id,
     requestedAt: row.requested_at,
-    ...(row.ddl ? { ddl: JSON.parse(row.ddl) as string[] } : {}),
+    ...(row.ddl ? { ddl: statementsIn(row.ddl) } : {}),
   };
+}
+
+function statementsIn(json: string): string[] {
+  try {
+    return JSON.parse(json) as string[];
+  } catch {
+    throw changedLedger('Its column ddl does not hold JSON.');
+  }
 }
 
 /** `made`: the table is one that Acequia created. */

@@ -62,7 +62,7 @@ async function requireOneEach({ request, load }: Step, target: Target): Promise<
   const repeated = await repeatedKeys(target);
   if (repeated === 0) return;
   throw mismatch(request, load.table.name, false, [
-    `${repeated} keys of the load (${load.table.key.join(', ')}) stand in several rows of the table`,
+    `${repeated === 1 ? '1 key of the load stands' : `${repeated} keys of the load stand`} in several rows of the table (${load.table.key.join(', ')})`,
   ]);
 }
 

@@ -1,11 +1,13 @@
 import { fitColumns } from '../fit-columns.ts';
 import { ownColumns } from '../modes/own-columns.ts';
-import { mismatch, notOurs } from '../refusals.ts';
+import { mismatch } from '../refusals.ts';
 import { temporary } from '../scratch-names.ts';
 import { holdAny, refit, type Load, type LoadColumn } from '../staged-load.ts';
 import { structureOf } from './create-table.ts';
 import type { Restructuring, TableThere } from './engine.ts';
 import { isOurs } from './ledger.ts';
+import { requireTable } from './other-table.ts';
+import { requireExact } from './require-exact.ts';
 import type { Step } from './publish.ts';
 
 export interface Prepared {
@@ -24,14 +26,7 @@ export interface Prepared {
 export async function prepareTable(step: Step, there: TableThere, own: readonly LoadColumn[] = []): Promise<Prepared> {
   const { session, engine, request, load } = step;
   const { name } = load.table;
-  if (there.kind !== 'table') {
-    throw notOurs(
-      request,
-      `The database holds a ${there.kind} "${name}" that Acequia did not make.`,
-      'Rows are added to tables only.',
-      'publish to another table',
-    );
-  }
+  requireTable(request, name, there);
   const ours = await isOurs(session, name);
   const evolves = ours && load.table.freeze !== true;
   const hold = (column: string, type: string): LoadColumn => holdAny(engine.column(column, type));
@@ -52,7 +47,9 @@ export async function prepareTable(step: Step, there: TableThere, own: readonly 
   const ddl = await restructure(step, there, ours, { added, widened: fit.widened });
   // A key is written as the table writes it, which may be in other letters.
   const key = load.table.key.map((column) => there.columns.find((other) => same(other.name, column))?.name ?? column);
-  return { load: await refit(session, { ...load, table: { ...load.table, key } }, fit.columns), ddl };
+  const fitted = await refit(session, { ...load, table: { ...load.table, key } }, fit.columns);
+  await requireExact({ ...step, load: fitted }, there, ours);
+  return { load: fitted, ddl };
 }
 
 /** A table of ours that outgrows what its engine can index loses its indexes, too. */

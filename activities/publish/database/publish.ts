@@ -10,6 +10,8 @@ import type { DatabaseEngine } from './engine.ts';
 import { ensureLedger } from './ledger.ts';
 import { loadByKey } from './load-by-key.ts';
 import { replaceTable } from './replace-table.ts';
+import { requireNames } from './require-names.ts';
+import { withTriggersNamed } from './with-triggers-named.ts';
 
 /** One table of a publication, inside its transaction. */
 export interface Step {
@@ -45,7 +47,9 @@ export async function publishToDatabase(
         const loads: Load[] = [];
         for (const table of tables) {
           work.report({ step: `preparing ${table.name}` });
-          loads.push(await stagedLoad(session, request, table, engine.column));
+          const load = await stagedLoad(session, request, table, engine.column);
+          requireNames(request, engine.names, load);
+          loads.push(load);
         }
         work.report({ step: 'connecting' });
         await engine.open(session, place, 'write');
@@ -62,6 +66,8 @@ export async function publishToDatabase(
       }),
     );
   } catch (error) {
+    // What was cancelled is told as that, whatever the engine made of it.
+    work.signal.throwIfAborted();
     throw engine.problem(error, path);
   }
 }
@@ -76,7 +82,8 @@ async function publishLoads(
   const published: PublishedTable[] = [];
   for (const load of loads) {
     work.report({ step: `publishing ${load.table.name}`, rows: sum(published) });
-    published.push(await BY_MODE[load.mode]({ session, engine, request, load }));
+    const step = { session, engine, request, load };
+    published.push(await withTriggersNamed(step, () => BY_MODE[load.mode](step)));
   }
   return published;
 }

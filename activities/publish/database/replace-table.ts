@@ -1,11 +1,12 @@
 import type { PublishedTable } from '../../../workflows/stages.ts';
 import { identifier } from '../../duckdb/identifiers.ts';
 import { allNew, countChanges } from '../count-changes.ts';
-import { notOurs, superseded } from '../refusals.ts';
+import { superseded } from '../refusals.ts';
 import { structureDifferences, structureOf } from './create-table.ts';
 import type { TableThere } from './engine.ts';
 import { isOurs, latestEntry, LEDGER, type LedgerEntry } from './ledger.ts';
 import type { LoadColumn } from '../staged-load.ts';
+import { otherTable, requireTable } from './other-table.ts';
 import { makeTable, writtenDigest } from './make-table.ts';
 import type { Step } from './publish.ts';
 import { enter, standing } from './standing.ts';
@@ -17,14 +18,9 @@ export async function replaceTable(step: Step): Promise<PublishedTable> {
   const there = await engine.tableAt(session, name);
   const latest = await latestEntry(session, request.destination.name, name);
   if (latest && latest.requestedAt > request.requestedAt) throw superseded(request, name, latest.requestedAt);
-  if (there && !(await isOurs(session, name))) {
-    throw notOurs(
-      request,
-      `The database holds a ${there.kind} "${name}" that Acequia did not make.`,
-      `Its ledger, ${LEDGER}, knows no load that made it.`,
-      `rename or drop the ${there.kind}, or publish to another file`,
-    );
-  }
+  if (there) requireTable(request, name, there);
+  if (there && !(await isOurs(session, name)))
+    throw otherTable(request, name, there, `Its ledger, ${LEDGER}, knows no load that made it.`);
   if (latest && (await isThere(step, latest, there))) return standing(step, latest);
   const changes = there
     ? await countChanges(session, load, { relation: identifier(name), columns: there.columns })

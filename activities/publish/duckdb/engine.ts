@@ -16,6 +16,7 @@ export const DUCKDB: DatabaseEngine = {
   readBackRows: Infinity,
   asText: [],
   column: (name, type) => ({ name, type, expression: identifier(name) }),
+  names: {},
   open: openDuckdb,
   begin: async (session, ledger) => {
     await session.run('BEGIN TRANSACTION');

@@ -42,5 +42,7 @@ export async function duckdbTableAt(session: Session, name: string): Promise<Tab
       ),
     indexes: indexes.map((index) => index.name),
     grows: true,
+    inexact: [],
+    triggers: [],
   };
 }

@@ -19,6 +19,7 @@ export const DUCKLAKE: DatabaseEngine = {
   readBackRows: 200_000,
   asText: [],
   column: duckLakeColumn,
+  names: { columns: /^_ducklake_internal_/i },
   open: openDuckLake,
   begin: async (session, ledger) => {
     await session.run('BEGIN TRANSACTION');

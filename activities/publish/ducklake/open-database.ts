@@ -4,8 +4,9 @@ import { loadExtension } from '../../duckdb/extensions.ts';
 import { literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
 import type { DatabasePlace } from '../database/database-place.ts';
-import { databaseProblem, type KnownProblem } from '../database/database-problem.ts';
+import type { KnownProblem } from '../database/database-problem.ts';
 import type { Access } from '../database/engine.ts';
+import { LEDGER } from '../database/ledger.ts';
 import { requireFile } from '../database/require-file.ts';
 import { createPostgresSecret } from '../postgres/connection.ts';
 import { postgresProblem } from '../postgres/problems.ts';
@@ -42,10 +43,32 @@ export async function openDuckLake(session: Session, { path, server }: DatabaseP
   }
   // A commit that met another one would be tried again without a look at the ledger: the publication as a whole is.
   await session.run('SET ducklake_max_retry_count = 0');
+  // Rows that DuckLake keeps in the catalogue as text do not all come back: NaN inside a list or a structure does not.
+  await session.run('SET ducklake_default_data_inlining_row_limit = 0');
   await session.run('USE destination');
+  if (access === 'write') await keepLedgerInCatalogue(session);
+}
+
+/** The ledger gets one row at a time, which are no files of their own there. Possible only once it has been made. */
+async function keepLedgerInCatalogue(session: Session): Promise<void> {
+  const ledgers = await session.count(
+    `SELECT count(*) FROM duckdb_tables() WHERE database_name = 'destination' AND schema_name = 'main' AND table_name = ${literal(LEDGER)}`,
+  );
+  const set = await session.count(
+    `SELECT count(*) FROM destination.options() WHERE option_name = 'data_inlining_row_limit' AND scope = 'TABLE' AND scope_entry = ${literal(`main.${LEDGER}`)}`,
+  );
+  if (ledgers > 0 && set === 0)
+    await session.run(`CALL destination.set_option('data_inlining_row_limit', 1000, table_name => ${literal(LEDGER)})`);
 }
 
 const KNOWN: readonly KnownProblem[] = [
+  {
+    // The end of a transaction that no server answers any more.
+    says: /failed to execute query "(?:BEGIN|COMMIT|ROLLBACK)[^"]*":\s*$/i,
+    type: 'DestinationUnreachable',
+    what: 'The connection to the catalogue was cut.',
+    remedy: 'see that its server is up; publishing is tried again by itself',
+  },
   {
     says: /database is locked|SQLITE_BUSY|transaction conflict|maximum retry count|conflicting/i,
     type: 'DestinationBusy',
@@ -59,6 +82,12 @@ const KNOWN: readonly KnownProblem[] = [
     remedy: 'name the folder that it was made with, or another catalogue',
   },
   {
+    says: /cannot open file "[^"]*ducklake-[^"]*\.parquet/i,
+    type: 'DestinationMissing',
+    what: 'Files of the DuckLake are not where its catalogue says that they are. Nothing was changed.',
+    remedy: 'put its folder back in its place, or publish to another one',
+  },
+  {
     says: /catalog version|version mismatch/i,
     type: 'DestinationUnwritable',
     what: 'The catalogue was written by another version of DuckLake.',
@@ -68,6 +97,5 @@ const KNOWN: readonly KnownProblem[] = [
 
 /** Words for what DuckLake, SQLite or Postgres says of the catalogue. */
 export function duckLakeProblem(error: unknown, place: string): unknown {
-  const told = databaseProblem(error, place, KNOWN);
-  return told === error ? postgresProblem(error, place) : told;
+  return postgresProblem(error, place, KNOWN);
 }

@@ -1,23 +1,13 @@
 import { identifier } from '../../duckdb/identifiers.ts';
 import { rowHashes } from '../../duckdb/rows-digest.ts';
 import type { ThereColumn } from '../fit-columns.ts';
-import { mismatch } from '../refusals.ts';
 import { temporary } from '../scratch-names.ts';
 import type { Load } from '../staged-load.ts';
-import type { PublishRequest } from '../../../workflows/stages.ts';
 import { columnsOf, rowsOf } from './rows-of.ts';
 import type { ImageToWrite, Step } from './step.ts';
 
 /** The columns that a table is partitioned by, with their types. */
-export function partitionColumns(request: PublishRequest, { table, columns }: Load): ThereColumn[] {
-  const missing = (table.partitionBy ?? []).filter((name) => !columns.some((column) => column.name === name));
-  if (missing.length > 0)
-    throw mismatch(
-      request,
-      table.name,
-      true,
-      missing.map((name) => `${name}: it is to be partitioned by this column, which it does not have`),
-    );
+export function partitionColumns({ table, columns }: Load): ThereColumn[] {
   return (table.partitionBy ?? []).flatMap((name) =>
     columns.filter((column) => column.name === name).map(({ type }) => ({ name, type })),
   );

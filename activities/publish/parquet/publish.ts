@@ -82,7 +82,7 @@ async function prepare(request: PublishRequest, work: Work): Promise<Prepared> {
 }
 
 async function stepOf(session: Session, request: PublishRequest, load: Load): Promise<Step> {
-  const partitions = partitionColumns(request, load);
+  const partitions = partitionColumns(load);
   return { session, request, load, layout: await layoutOf(request, load.table, load.loadId), partitions };
 }
 

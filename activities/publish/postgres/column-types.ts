@@ -1,4 +1,4 @@
-import { identifier } from '../../duckdb/identifiers.ts';
+import { identifier, literal } from '../../duckdb/identifiers.ts';
 import type { LoadColumn } from '../staged-load.ts';
 
 /** DuckDB's types and those of Postgres that hold the same values and are read back as the same type. */
@@ -40,12 +40,41 @@ const WIDER: Readonly<Record<string, string>> = {
  */
 export function postgresColumn(name: string, type: string): LoadColumn {
   const value = identifier(name);
-  if (type in SAME || /^DECIMAL\(/.test(type)) return { name, type, expression: value };
-  const wider = WIDER[type];
-  if (wider) return { name, type: wider, expression: `CAST(${value} AS ${wider})` };
+  if (type in SAME) return { name, type, expression: inRange(name, type, value) };
+  const wider = WIDER[type] ?? decimalHeldBy(type);
+  if (wider === type) return { name, type, expression: value };
+  if (wider) return { name, type: wider, expression: inRange(name, wider, `CAST(${value} AS ${wider})`) };
   if (/\[|^(STRUCT|MAP|UNION)\b/.test(type))
     return { name, type: 'JSON', expression: `CAST(to_json(${value}) AS JSON)` };
   return { name, type: 'VARCHAR', expression: `CAST(${value} AS VARCHAR)` };
+}
+
+/** Precisions up to which a decimal is an integer of 32, 64 or 128 bits in DuckDB, and the digits behind the point that its writer has room for. */
+const DECIMALS = [
+  { precision: 9, room: 8 },
+  { precision: 18, room: 16 },
+  { precision: 38, room: 36 },
+] as const;
+
+/**
+ * The type as which DuckDB writes every decimal of a type to Postgres as it is: the writer fills the digits behind the point up
+ * to groups of four, which overflows where the integer has no room for them, and writes other values without a word.
+ * `undefined`: it is no decimal.
+ */
+export function decimalHeldBy(type: string): string | undefined {
+  const [, precision, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? [];
+  if (precision === undefined) return undefined;
+  const least = DECIMALS.findIndex(({ room }) => Number(scale) <= room);
+  if (least < 0) return 'VARCHAR';
+  const digits = Math.max(Number(precision), (DECIMALS[least - 1]?.precision ?? 0) + 1);
+  return `DECIMAL(${digits},${scale})`;
+}
+
+/** Earlier instants than Postgres knows would be written as others, and read back as if nothing had happened. */
+function inRange(name: string, type: string, value: string): string {
+  if (type !== 'TIMESTAMP' && type !== 'TIMESTAMP WITH TIME ZONE') return value;
+  const message = literal(`a time in column ${name} lies before 4714 BC, where those of Postgres begin`);
+  return `CASE WHEN ${value} < '4713-01-01 (BC) 00:00:00'::${type} AND isfinite(${value}) THEN error(${message}) ELSE ${value} END`;
 }
 
 /** The name in Postgres of a type that `postgresColumn` gives. */

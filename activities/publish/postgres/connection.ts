@@ -24,15 +24,31 @@ export async function createPostgresSecret(session: Session, url: string): Promi
   return { name: SECRET, options };
 }
 
-/** Takes a URL apart: who and where, and all else as libpq writes it. Pure. */
+/** Parameters of a URL that say who and where, as libpq calls them, and as a secret does. */
+const IN_SECRET: Readonly<Record<string, string>> = {
+  host: 'HOST',
+  port: 'PORT',
+  user: 'USER',
+  password: 'PASSWORD',
+  dbname: 'DATABASE',
+  passfile: 'PASSFILE',
+};
+
+/**
+ * Takes a URL apart: who and where, and all else as libpq writes it. Pure.
+ *
+ * @throws TypeError, URIError for what is no URL; their messages quote nothing of it
+ */
 export function connectionParts(url: string): { secret: Record<string, string>; options: string } {
   const parsed = new URL(url);
+  const parameters = [...parsed.searchParams].filter(([key]) => key !== 'schema');
   const whole = {
     HOST: decodeURIComponent(parsed.hostname.replace(/^\[|\]$/g, '')),
     PORT: parsed.port,
     USER: decodeURIComponent(parsed.username),
     PASSWORD: decodeURIComponent(parsed.password),
     DATABASE: decodeURIComponent(parsed.pathname.slice(1)),
+    ...Object.fromEntries(parameters.flatMap(([key, value]) => (IN_SECRET[key] ? [[IN_SECRET[key], value]] : []))),
   };
   const secret = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== ''));
   const options = {
@@ -42,7 +58,7 @@ export function connectionParts(url: string): { secret: Record<string, string>; 
     keepalives_idle: '15',
     keepalives_interval: '5',
     keepalives_count: '3',
-    ...Object.fromEntries([...parsed.searchParams].filter(([key]) => key !== 'schema')),
+    ...Object.fromEntries(parameters.filter(([key]) => !(key in IN_SECRET))),
   };
   const text = Object.entries(options).map(([key, value]) => `${key}='${value.replaceAll(/['\\]/g, '\\$&')}'`);
   return { secret, options: text.join(' ') };

@@ -1,5 +1,6 @@
 import { identifier, identifiers } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
+import { LONGEST_NAME } from '../database/bounded-name.ts';
 import type { DatabaseEngine, Restructuring } from '../database/engine.ts';
 import type { Load } from '../staged-load.ts';
 import { postgresColumn, postgresType } from './column-types.ts';
@@ -21,6 +22,8 @@ export const POSTGRES: DatabaseEngine = {
   readBackRows: 200_000,
   asText: ['JSON'],
   column: postgresColumn,
+  // What is longer would be cut off; unqualified, a name with `pg_` is one of Postgres's own.
+  names: { longest: LONGEST_NAME, tables: /^pg_/, columns: /^(?:ctid|xmin|xmax|cmin|cmax|tableoid)$/ },
   open: openPostgres,
   begin: beginPostgres,
   tableAt: postgresTableAt,

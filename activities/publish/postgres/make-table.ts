@@ -4,14 +4,15 @@ import type { Session } from '../../duckdb/session.ts';
 import { indexesOf } from '../database/create-table.ts';
 import type { Making } from '../database/engine.ts';
 import { postgresType } from './column-types.ts';
-import { attachments, carryGrants } from './attachments.ts';
+import { attachments } from './attachments.ts';
+import { carriedOver } from './carry-over.ts';
 import { execute, forget } from './execute.ts';
 import { scratchName } from './scratch-name.ts';
 
 /**
  * Makes the table of a load and fills it. One that is there is swapped for it at the very end, so that readers wait for a
- * moment only; grants go with it. Where more hangs on the table (views, triggers, foreign keys of others, publications), its
- * rows are replaced and the table stays: readers see the old ones until the commit.
+ * moment only; its owner, grants and comments go with it. Where more hangs on the table (views, triggers, foreign keys of
+ * others, publications), its rows are replaced and the table stays: readers see the old ones until the commit.
  */
 export async function makeOrSwap(session: Session, making: Making): Promise<void> {
   const { load, there, rows } = making;
@@ -30,8 +31,10 @@ export async function makeOrSwap(session: Session, making: Making): Promise<void
     await execute(session, `DROP TABLE ${fresh}`);
   } else {
     if (there) {
-      await carryGrants(session, name, fresh);
-      await execute(session, `DROP TABLE ${target}; ALTER TABLE ${fresh} RENAME TO ${target}`);
+      const carried = await carriedOver(session, name, fresh);
+      await execute(session, `DROP TABLE ${target}`);
+      for (const statement of carried) await execute(session, statement);
+      await execute(session, `ALTER TABLE ${fresh} RENAME TO ${target}`);
     }
     for (const statement of indexStatements(making)) await execute(session, statement);
   }
@@ -71,6 +74,7 @@ function isSame({ load, there, structure }: Making): boolean {
   const indexes = indexesOf(structure).map(({ name }) => name);
   return (
     there !== undefined &&
+    there.inexact.length === 0 &&
     text(there.columns) === text(load.columns) &&
     JSON.stringify(there.key) === JSON.stringify(structure.key) &&
     JSON.stringify([...there.indexes].sort()) === JSON.stringify(indexes.sort())

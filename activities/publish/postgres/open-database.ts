@@ -7,7 +7,10 @@ import { LEDGER } from '../database/ledger.ts';
 import { attachPostgres } from './connection.ts';
 import { ask, execute, forget } from './execute.ts';
 
-/** How long a publication waits for another one, or for somebody who holds a table. Then it is tried again from the start. */
+/**
+ * How long a publication waits for another one, or for somebody who holds a table. Then it is tried again from the start.
+ * A `lock_timeout` of the URL's options, the user or the database goes before it.
+ */
 const LOCK_TIMEOUT = '20s';
 
 /** A publication whose worker hangs lets go of its locks after so long. */
@@ -50,7 +53,11 @@ export async function beginPostgres(session: Session, ledger: () => Promise<void
 async function setUp(session: Session, schema: string): Promise<void> {
   await execute(
     session,
-    `SET LOCAL search_path TO ${identifier(schema)}; SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SET LOCAL idle_in_transaction_session_timeout = '${IDLE_TIMEOUT}'; SET LOCAL TimeZone = 'UTC'`,
+    `SET LOCAL search_path TO ${identifier(schema)}; SET LOCAL idle_in_transaction_session_timeout = '${IDLE_TIMEOUT}'; SET LOCAL TimeZone = 'UTC'; SET LOCAL row_security = off`,
+  );
+  await ask(
+    session,
+    `SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true) WHERE current_setting('lock_timeout') = '0'`,
   );
 }
 

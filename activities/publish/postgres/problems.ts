@@ -1,6 +1,19 @@
+import { AcequiaError } from '../../failure/acequia-error.ts';
 import { databaseProblem, type KnownProblem } from '../database/database-problem.ts';
 
 const KNOWN: readonly KnownProblem[] = [
+  {
+    says: /invalid (?:connection option|(?:\w+mode|channel_binding|integer) value)|server does not support SSL|certificate|invalid port number|invalid URI|command-line argument|unrecognized configuration parameter/i,
+    type: 'DefinitionInvalid',
+    what: 'An option of the URL in the setting is not one that this Postgres takes.',
+    remedy: 'mend what stands behind the ? of the URL; then run the same command again',
+  },
+  {
+    says: /row-level security/i,
+    type: 'DestinationDenied',
+    what: 'Row-level security hides rows of the table from the user of this connection. Nothing was changed.',
+    remedy: 'connect as the owner of the table, or as a user with BYPASSRLS; then run the same command again',
+  },
   {
     says: /password authentication failed|no pg_hba\.conf entry|role ".*" does not exist|database ".*" does not exist|no password supplied|authentication failed/i,
     type: 'DestinationDenied',
@@ -22,8 +35,8 @@ const KNOWN: readonly KnownProblem[] = [
   {
     says: /read-only transaction|recovery is in progress/i,
     type: 'DestinationUnwritable',
-    what: 'This Postgres is read-only.',
-    remedy: 'name the primary server, not a replica, in the setting',
+    what: 'This Postgres is read-only. Nothing was changed.',
+    remedy: 'name the primary server, not a replica; or lift default_transaction_read_only of the user or the database',
   },
   {
     says: /unable to connect|could not (?:connect|translate|receive|send)|connection refused|server closed the connection|terminating connection|connection (?:to server|timed out|reset|not open)|starting up|shutting down|too many (?:clients|connections)|remaining connection slots|no connection to the server|SSL (?:SYSCALL|connection)|EOF detected/i,
@@ -32,20 +45,59 @@ const KNOWN: readonly KnownProblem[] = [
     remedy: 'see that the server is up and the URL in the setting is right; publishing is tried again by itself',
   },
   {
-    says: /0x00|out of range|invalid byte sequence|unsupported Unicode|value too long|invalid input syntax|cannot be encoded/i,
+    says: /violates (?:\S+ )*constraint/i,
     type: 'DestinationMismatch',
-    what: 'Postgres cannot hold one of the values, such as a NUL character in a text. Nothing was changed.',
+    quotesNames: true,
+    what: 'A table that is there does not take these rows: they break one of its constraints. Nothing was changed.',
+    remedy: 'mend the rows, or see what the table asks for, or publish to another table',
+  },
+  {
+    says: /0x00|NULL-byte|out of range|lies before|invalid byte sequence|unsupported Unicode|value too long|invalid input (?:syntax|value)|invalid digit in external|cannot be encoded/i,
+    type: 'DestinationMismatch',
+    what: 'Postgres cannot hold one of the values, such as a NUL character in a text or a date before 4714 BC. Nothing was changed.',
     remedy: 'mend the value in the source or the model',
+  },
+  {
+    says: /at most \d+ columns|row is too big|index row (?:size|requires)/i,
+    type: 'DestinationMismatch',
+    quotesNames: true,
+    what: 'Postgres has no room for so many columns, or for such long values in a key or an index. Nothing was changed.',
+    remedy: 'leave columns out, or name others as the key; Parquet and DuckDB take more',
+  },
+  {
+    says: /cannot perform \w+ RETURNING|ON CONFLICT clause cannot be used with table/i,
+    type: 'DestinationMismatch',
+    quotesNames: true,
+    what: 'A rule of the table that is there does something else than to write the rows. Nothing was changed.',
+    remedy: 'drop the rule, or publish to another table',
   },
   {
     says: /depends? on it|used by a view or rule/i,
     type: 'DestinationMismatch',
+    quotesNames: true,
     what: 'Something in the database depends on the table, which cannot be changed because of it. Nothing was changed.',
     remedy: 'drop what depends on it and make it again afterwards, or publish to another table',
   },
 ];
 
-/** Words for what Postgres or libpq says. */
-export function postgresProblem(error: unknown, place: string): unknown {
-  return databaseProblem(error, place, KNOWN);
+/** Words for what Postgres or libpq says. Of what nobody foresaw the first line: those behind it (`DETAIL`) hold a row's values. */
+export function postgresProblem(error: unknown, place: string, others: readonly KnownProblem[] = []): unknown {
+  if (!(error instanceof Error)) return error;
+  const told = databaseProblem(error, place, [...others, ...KNOWN], serverWords);
+  return told === error && !(error instanceof AcequiaError)
+    ? new Error(serverWords(error.message), { cause: error })
+    : told;
+}
+
+/** What the server or libpq says, without what DuckDB puts around it: the statement, and how it connects. */
+function serverWords(message: string): string {
+  const [, said, more] = /\b(?:ERROR|FATAL|PANIC):\s+([^\n]*)(?:\nDETAIL:\s+([^\n]*))?/.exec(message) ?? [];
+  if (said === undefined) return connectionWords(message);
+  // What depends on a table is named behind; of all else the details are a row's values.
+  return more !== undefined && /depend|view or rule/.test(said) ? `${said}: ${more}` : said;
+}
+
+function connectionWords(message: string): string {
+  const [line = ''] = message.replace(/^.*Unable to connect to Postgres at "(?:[^"]|"(?!: ))*": /s, '').split('\n');
+  return line;
 }

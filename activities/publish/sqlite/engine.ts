@@ -13,6 +13,7 @@ export const SQLITE: DatabaseEngine = {
   readBackRows: 200_000,
   asText: [],
   column: sqliteColumn,
+  names: { tables: /^sqlite_/i },
   open: openSqlite,
   begin: async (session, ledger) => {
     await session.run('BEGIN TRANSACTION');

@@ -12,6 +12,10 @@ export async function sqliteTableAt(session: Session, name: string): Promise<Tab
   const info = await pragma<{ name: string; type: string; pk: string }>(session, 'table_info', found.name);
   const references = await pragma<{ from: string; table: string; to: string }>(session, 'foreign_key_list', found.name);
   const indexes = await pragma<{ name: string; origin: string }>(session, 'index_list', found.name);
+  const triggers = await ask<{ name: string }>(
+    session,
+    `SELECT name FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = lower(${literal(name)})`,
+  );
   const types = await typesOf(session, found.name);
   const key = info.filter(({ pk }) => Number(pk) > 0).sort((a, b) => Number(a.pk) - Number(b.pk));
   return {
@@ -26,6 +30,8 @@ export async function sqliteTableAt(session: Session, name: string): Promise<Tab
     indexes: indexes.filter(({ origin }) => origin === 'c').map((index) => index.name),
     // `INTEGER PRIMARY KEY` is the row's id itself, whatever it is given.
     grows: !key.some(({ type }) => type.toUpperCase() === 'INTEGER') && !/\bWITHOUT\s+ROWID\b/i.test(found.sql ?? ''),
+    inexact: [],
+    triggers: triggers.map((trigger) => `trigger ${trigger.name}`),
   };
 }
 

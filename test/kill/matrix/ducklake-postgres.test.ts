@@ -1,0 +1,5 @@
+import { SERVED } from '../../activities/publish/destinations.ts';
+import { killMatrix } from './kill-matrix.ts';
+
+const [, , DUCKLAKE] = SERVED;
+killMatrix(DUCKLAKE!);

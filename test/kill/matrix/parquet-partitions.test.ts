@@ -1,0 +1,4 @@
+import { PARTITIONED } from '../../activities/publish/destinations.ts';
+import { killMatrix } from './kill-matrix.ts';
+
+killMatrix(PARTITIONED);
