@@ -6,14 +6,17 @@ import { sqliteColumn } from './column-types.ts';
 import { openSqlite, sqliteProblem } from './open-database.ts';
 import { sqliteRowCount, sqliteTableAt } from './table-at.ts';
 
-/** A SQLite file, through DuckDB's extension. Its indexes lie on disk and may be of any size. */
+/**
+ * A SQLite file, through DuckDB's extension. Its indexes lie on disk and may be of any size. The extension
+ * finds rows by `rowid`: where a column has that name, it reads only some of them.
+ */
 export const SQLITE: DatabaseEngine = {
   foreignKeys: true,
   indexedRows: Infinity,
   readBackRows: 200_000,
   asText: [],
   column: sqliteColumn,
-  names: { tables: /^sqlite_/i },
+  names: { tables: /^sqlite_/i, columns: /^rowid$/i },
   open: openSqlite,
   begin: async (session, ledger) => {
     await session.run('BEGIN TRANSACTION');

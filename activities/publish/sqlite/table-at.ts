@@ -19,7 +19,7 @@ export async function sqliteTableAt(session: Session, name: string): Promise<Tab
   const types = await typesOf(session, found.name);
   const key = info.filter(({ pk }) => Number(pk) > 0).sort((a, b) => Number(a.pk) - Number(b.pk));
   return {
-    kind: found.type,
+    kind: info.some(({ name: column }) => /^rowid$/i.test(column)) ? `${found.type} with a column rowid` : found.type,
     columns: info.map(({ name: column, type }) => ({
       name: column,
       declared: type,

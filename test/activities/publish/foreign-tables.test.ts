@@ -55,7 +55,7 @@ describe.each([
     const { path, load } = await theirs();
     await change(path, "INSERT INTO sales VALUES (1, 'again')");
     await expect(load(table('merge', { key: ['id'] }), "SELECT 1::BIGINT AS id, 'x' AS note")).rejects.toThrow(
-      /1 keys of the load \(ID\) stand in several rows/,
+      /1 key of the load stands in several rows of the table \(ID\)/,
     );
   });
 
@@ -104,4 +104,16 @@ test.each(SQLITE_OWN)('a SQLite table %s is appended to, and the rows are seen a
       { id: '5', note: 'ours' },
     ]),
   );
+});
+
+test('a SQLite table with a column "rowid" is refused: DuckDB would read only some of its rows', async () => {
+  const { path, load } = await place(DESTINATIONS[0]!);
+  await mkdir(join(path, '..'));
+  await changeSqlite(path, 'CREATE TABLE sales (id BIGINT, rowid VARCHAR)');
+  await changeSqlite(path, "INSERT INTO sales VALUES (1, 'x')");
+  for (const mode of ['append', 'merge', 'replace'] as const)
+    await expect(load(table(mode, { key: ['id'] }), 'SELECT 1::BIGINT AS id')).rejects.toMatchObject({
+      type: 'DestinationNotOurs',
+      what: expect.stringContaining('a table with a column rowid') as string,
+    });
 });

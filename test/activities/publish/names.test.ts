@@ -9,27 +9,30 @@ const [POSTGRES, LAKE] = SERVED;
 /** Names of columns that some language or other would take for something else; two have 63 bytes. */
 const ODD = [
   'select', 'user', 'order', 'table', 'group', 'Größe', 'oid', 'rowid', 'a"b', "a'b", 'a b', ' led', '100 %', 'back\\slash', 'a.b', '$1', '%s', ';--', '🐟',
-  'x'.repeat(63), `${'ñ'.repeat(31)}x`, 'tab\tline\n', '',
-].filter((name) => name !== ''); // prettier-ignore
+  'x'.repeat(63), `${'ñ'.repeat(31)}x`, 'tab\tline\n',
+]; // prettier-ignore
 
 const rowOf = (n: number, names: readonly string[]) =>
   `SELECT ${n}::BIGINT AS id, ${names.map((name, at) => `'${n}.${at}' AS ${identifier(name)}`).join(', ')}`;
 
 describe.each([SQLITE!, DUCKDB!, FILE!, POSTGRES!, LAKE!])('$name', (destination) => {
-  test('columns of any name are made, indexed, merged, appended and added', async () => {
+  test('columns of any name are made, indexed, merged and added', async () => {
     const { load, read } = await place(destination);
-    const indexes = ODD.map((name) => [name]);
-    const plan = (mode: LoadMode) => table(mode, { key: ['id', 'order'], indexes });
-    await load(plan('replace'), rowOf(1, ODD));
-    await load(plan('merge'), `${rowOf(2, ODD)} UNION ALL ${rowOf(1, ODD)}`);
-    await load(plan('merge'), rowOf(3, [...ODD, 'more "']));
-    const rows = await read('merge');
-    const told = rows.map((row) => ODD.map((name) => row[name])).sort();
-    expect(told).toEqual([1, 2, 3].map((n) => ODD.map((_, at) => `${n}.${at}`)));
-    expect(rows.map((row) => row['more "']).sort()).toEqual(['3.23', null, null].slice(0, 3).sort());
+    const odd = destination.kind === 'sqlite' ? ODD.filter((name) => name !== 'rowid') : ODD;
+    const plan = (mode: LoadMode) => table(mode, { key: ['id', 'order'], indexes: odd.map((name) => [name]) });
+    await load(plan('replace'), rowOf(1, odd));
+    await load(plan('merge'), `${rowOf(2, odd)} UNION ALL ${rowOf(1, odd)}`);
+    await load(plan('merge'), rowOf(3, [...odd, 'more "']));
+    const rows = (await read('merge')).sort((a, b) => Number(a['id']) - Number(b['id']));
+    const cells = (n: number) => odd.map((_, at) => `${n}.${at}`);
+    expect(rows.map((row) => [...odd, 'more "'].map((name) => row[name]))).toEqual([
+      [...cells(1), null],
+      [...cells(2), null],
+      [...cells(3), `3.${odd.length}`],
+    ]);
   });
 
-  test.each(['select', 'order', 'user', 'sales_2025', 'x'.repeat(63)])('a table %s', async (name) => {
+  test.each(['order', 'user', 'x'.repeat(63)])('a table %s', async (name) => {
     const { path, load } = await place(destination);
     for (const n of [1, 2]) await load(table('merge', { name, key: ['id'], indexes: [['note']] }), rowOf(n, ['note']));
     expect(await destination.read(path, name, 'merge')).toHaveLength(2);
@@ -55,10 +58,11 @@ describe.each([SQLITE!, DUCKDB!, FILE!, POSTGRES!, LAKE!])('$name', (destination
     const { path, load } = await place(destination);
     const only = "SELECT 'f.csv' AS _file, 1::BIGINT AS _line";
     await expect(load(table('append'), only)).rejects.toMatchObject({ type: 'DefinitionInvalid', what: 'sales has no columns.' });
-    for (const [more, role] of [[{ key: ['number'] }, 'part of the key'], [{ indexes: [['number']] }, 'part of an index'], [{ partitionBy: ['number'] }, 'what the table is partitioned by']] as const)
+    const folders = destination.kind === 'parquet' ? [] : [{ partitionBy: ['number'] }];
+    for (const more of [{ key: ['number'] }, { indexes: [['number']] }, ...folders])
       await expect(load(table('replace', more), 'SELECT 1 AS id')).rejects.toMatchObject({
         type: 'DefinitionInvalid',
-        what: `sales has no column "number", which is to be ${role}.`,
+        what: expect.stringMatching(/^sales has no column "number", which is to be (?:part of|what the table is)/) as string,
         why: 'Its columns are id.',
       });
     await expect(destination.read(path, 'sales', 'replace')).rejects.toThrow();
@@ -74,21 +78,25 @@ describe.each([SQLITE!, DUCKDB!, FILE!, POSTGRES!, LAKE!])('$name', (destination
 });
 
 test.each([
-  [POSTGRES!, 'sales', 'ctid', 'keeps that name for itself'],
-  [POSTGRES!, 'sales', 'xmin', 'keeps that name for itself'],
-  [POSTGRES!, 'sales', 'ñ'.repeat(32), 'It has 64 bytes, and a name has at most 63.'],
-  [POSTGRES!, 'x'.repeat(64), 'id', 'It has 64 bytes, and a name has at most 63.'],
-  [POSTGRES!, 'pg_class', 'id', 'keeps such names for itself'],
-  [POSTGRES!, '_acequia_ledger', 'id', 'The ledger of what was loaded has it.'],
-  [LAKE!, '_acequia_ledger', 'id', 'The ledger of what was loaded has it.'],
-  [LAKE!, 'sales', '_ducklake_internal_row_id', 'keeps that name for itself'],
-  [DUCKDB!, '_acequia_ledger', 'id', 'The ledger of what was loaded has it.'],
-  [SQLITE!, 'sqlite_sales', 'id', 'keeps such names for itself'],
-])('$name refuses the table %s with the column %s before it is even opened', async (destination, name, column, why) => {
-  const { path, load } = await place(destination);
-  await expect(load(table('merge', { name, key: [column] }), `SELECT 1 AS "${column}"`)).rejects.toMatchObject({
-    type: 'DefinitionInvalid',
-    why: expect.stringContaining(why) as string,
-  });
-  await expect(destination.read(path, '_acequia_ledger', 'merge')).rejects.toThrow();
-});
+  { destination: POSTGRES!, name: 'sales', column: 'ctid', why: 'keeps that name for itself' },
+  { destination: POSTGRES!, name: 'sales', column: 'xmin', why: 'keeps that name for itself' },
+  { destination: POSTGRES!, name: 'sales', column: 'ñ'.repeat(32), why: 'It has 64 bytes, and a name has at most 63.' },
+  { destination: POSTGRES!, name: 'x'.repeat(64), column: 'id', why: 'It has 64 bytes, and a name has at most 63.' },
+  { destination: POSTGRES!, name: 'pg_class', column: 'id', why: 'keeps such names for itself' },
+  { destination: POSTGRES!, name: '_acequia_ledger', column: 'id', why: 'The ledger of what was loaded has it.' },
+  { destination: LAKE!, name: '_acequia_ledger', column: 'id', why: 'The ledger of what was loaded has it.' },
+  { destination: LAKE!, name: 'sales', column: '_ducklake_internal_row_id', why: 'keeps that name for itself' },
+  { destination: DUCKDB!, name: '_acequia_ledger', column: 'id', why: 'The ledger of what was loaded has it.' },
+  { destination: SQLITE!, name: 'sqlite_sales', column: 'id', why: 'keeps such names for itself' },
+  { destination: SQLITE!, name: 'sales', column: 'RowId', why: 'keeps that name for itself' },
+])(
+  '$destination.name refuses the table $name with the column $column before it is even opened',
+  async ({ destination, name, column, why }) => {
+    const { path, load } = await place(destination);
+    await expect(load(table('merge', { name, key: [column] }), `SELECT 1 AS "${column}"`)).rejects.toMatchObject({
+      type: 'DefinitionInvalid',
+      why: expect.stringContaining(why) as string,
+    });
+    await expect(destination.read(path, '_acequia_ledger', 'merge')).rejects.toThrow();
+  },
+);

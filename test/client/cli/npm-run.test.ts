@@ -9,9 +9,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const program = `
   import { keysKnownToNpm, refuseUnknownFlags } from './client/cli/unknown-flags.ts';
   import { recoverTyped } from './client/cli/npm-flags.ts';
+  import { findCommand, optionsOf } from './client/cli/commands.ts';
   import { declareOptions } from './client/cli/options.ts';
   const project = { pipelines: ['sales'], tables: ['ventas', 'clientes'] };
-  const options = Object.values(declareOptions(project));
+  const { command } = findCommand(['start-workflow']);
+  const options = optionsOf(command, declareOptions(project));
   try {
     refuseUnknownFlags(process.env, options, keysKnownToNpm(process.env));
     const argv = recoverTyped({ argv: process.argv.slice(3), env: process.env, options, pipelines: project.pipelines });
