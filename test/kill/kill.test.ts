@@ -113,7 +113,11 @@ function accountOf({ run, sources, tables, checks, accounted }: Receipt): unknow
     outcome: run.outcome,
     accounted,
     sources: sources.map(({ quarantine: _, report: __, ...source }) => source),
-    tables,
+    tables: tables.map(({ stored, ...table }) => ({ ...table, stored: stored.map(inLake) })),
     checks: checks.map(({ name, status, failed, sample }) => ({ name, status, failed, sample })),
   };
+}
+
+function inLake(uri: string): string {
+  return uri.replace(/^.*\/lake\//, '');
 }

@@ -70,7 +70,7 @@ const KNOWN: readonly KnownProblem[] = [
     remedy: 'see that its server is up; publishing is tried again by itself',
   },
   {
-    says: /database is locked|SQLITE_BUSY|transaction conflict|maximum retry count|conflicting/i,
+    says: /database is locked|SQLITE_BUSY|transaction conflict|maximum retry count|conflicting|ducklake_\w+_pkey/i,
     type: 'DestinationBusy',
     what: 'Somebody else has changed the DuckLake meanwhile, or holds its catalogue.',
     remedy: 'nothing: publishing is tried again by itself',

@@ -29,8 +29,9 @@ export async function openPostgres(session: Session, { server }: DatabasePlace, 
   }
   await session.run(`USE destination.${schema}`);
   if (access === 'write') return;
+  const settings = await settingsFor(session, server.schema);
   await session.run('BEGIN TRANSACTION READ ONLY');
-  await setUp(session, server.schema);
+  await execute(session, settings);
 }
 
 /**
@@ -38,27 +39,30 @@ export async function openPostgres(session: Session, { server }: DatabasePlace, 
  * lock is held, so that it knows of everything that others have published before. Readers are not kept waiting.
  */
 export async function beginPostgres(session: Session, ledger: () => Promise<void>): Promise<void> {
-  const schema = await schemaOf(session);
+  const settings = await settingsFor(session, await schemaOf(session));
   // In a transaction of its own: the lock needs a table to hold on to.
   await session.run('BEGIN TRANSACTION');
-  await setUp(session, schema);
+  await execute(session, settings);
   await ledger();
   await session.run('COMMIT');
   await forget(session);
   await session.run('BEGIN TRANSACTION');
-  await setUp(session, schema);
+  await execute(session, settings);
   await execute(session, `LOCK TABLE ${LEDGER} IN SHARE ROW EXCLUSIVE MODE`);
 }
 
-async function setUp(session: Session, schema: string): Promise<void> {
-  await execute(
-    session,
-    `SET LOCAL search_path TO ${identifier(schema)}; SET LOCAL idle_in_transaction_session_timeout = '${IDLE_TIMEOUT}'; SET LOCAL TimeZone = 'UTC'; SET LOCAL row_security = off`,
-  );
-  await ask(
-    session,
-    `SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true) WHERE current_setting('lock_timeout') = '0'`,
-  );
+/** What a transaction is set to before anything else. Nothing but `SET`: a query would already take the transaction's snapshot. */
+async function settingsFor(session: Session, schema: string): Promise<string> {
+  const [row] = await ask<{ timeout: string }>(session, `SELECT current_setting('lock_timeout') AS timeout`);
+  const timeout = row === undefined || row.timeout === '0' ? LOCK_TIMEOUT : row.timeout;
+  const settings = [
+    `search_path TO ${identifier(schema)}`,
+    `lock_timeout = ${literal(timeout)}`,
+    `idle_in_transaction_session_timeout = ${literal(IDLE_TIMEOUT)}`,
+    `TimeZone = 'UTC'`,
+    'row_security = off',
+  ];
+  return settings.map((setting) => `SET LOCAL ${setting}`).join('; ');
 }
 
 export async function schemaOf(session: Session): Promise<string> {

@@ -7,6 +7,7 @@ import { publishedCase } from './published-case.ts';
 import { holdPublication } from './run-publication.ts';
 
 const [SQLITE, DUCKDB, , FOLDER] = DESTINATIONS;
+const [POSTGRES] = SERVED;
 
 /** Where the first of two waits while the second one comes: before its transaction, inside it, and at its end. */
 const MOMENTS = ['connecting', 'publishing orders', 'committing'];
@@ -36,6 +37,15 @@ describe.each([SQLITE!, DUCKDB!, ...SERVED])('$name', (destination) => {
     }
     await holdAgainstDocs(destination.name, 'two at once', 'loaded once');
   });
+});
+
+test('Postgres takes its snapshot once it holds the lock: what others publish while it waits for it is seen', async () => {
+  const { folder, place, loads, after } = await publishedCase(POSTGRES!, 'append');
+  const publication = { request: await place.request({ run: 2, staged: loads.second }) };
+  const first = await holdPublication(folder, publication, 'before LOCK TABLE _acequia_ledger');
+  await place.publish({ run: 2, staged: loads.second });
+  expect((await first.goOn()).failures).toEqual([]);
+  expect(await place.state()).toEqual(after);
 });
 
 describe.each([FOLDER!, PARTITIONED])('$name', (destination) => {
