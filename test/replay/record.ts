@@ -8,7 +8,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'vitest';
 import { findTemporal } from '../../infra/setup/inventory.mjs';
-import type { Stages } from '../../workflows/stages.ts';
 import { workflowBundle } from '../../workers/bundle-workflows.ts';
 import { startDevServer, type DevServer } from '../support/dev-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -18,20 +17,23 @@ test.each(SCENARIOS)('record $name', async (scenario) => {
   const server = await startDevServer(await temporaryFolder());
   try {
     await record(server, scenario);
-    await writeFile(join(import.meta.dirname, 'histories', `${scenario.name}.json`), await show(server.address));
+    await writeFile(
+      join(import.meta.dirname, 'histories', `${scenario.name}.json`),
+      await show(server.address, scenario),
+    );
   } finally {
     await server.close();
   }
 });
 
 /** The history of the one workflow, as Temporal's own tool writes it. */
-async function show(address: string): Promise<string> {
+async function show(address: string, { workflowId }: Scenario): Promise<string> {
   const temporal = findTemporal()?.path ?? 'temporal';
   const { stdout } = await execa(temporal, [
     'workflow',
     'show',
     '-w',
-    'example-dev',
+    workflowId,
     '--address',
     address,
     '--output',
@@ -43,21 +45,17 @@ async function show(address: string): Promise<string> {
 async function record({ address, client }: DevServer, scenario: Scenario): Promise<void> {
   const connection = await NativeConnection.connect({ address });
   const codePath = await workflowBundle();
-  const { stages, reached } = watching(scenario);
+  const { activities, reached } = watching(scenario);
   const work = () =>
     Worker.create({
       connection,
       taskQueue: 'recorded',
       identity: 'worker',
       workflowBundle: { codePath },
-      activities: stages,
+      activities,
     });
-  const request = { pipeline: 'example', environment: 'dev', options: scenario.options };
-  const handle = await client.workflow.start('runPipeline', {
-    workflowId: 'example-dev',
-    taskQueue: 'recorded',
-    args: [request],
-  });
+  const { workflow, workflowId, request } = scenario;
+  const handle = await client.workflow.start(workflow, { workflowId, taskQueue: 'recorded', args: [request] });
   if (scenario.changeWorkerAt) {
     const first = await work();
     const gone = first.runUntil(reached);
@@ -71,16 +69,16 @@ async function record({ address, client }: DevServer, scenario: Scenario): Promi
   await connection.close();
 }
 
-/** The scenario's stages, and when the one of interest has begun. */
-function watching(scenario: Scenario): { stages: Stages; reached: Promise<void> } {
+/** The scenario's activities, and when the one of interest has begun. */
+function watching({ activities, ...scenario }: Scenario): Pick<Scenario, 'activities'> & { reached: Promise<void> } {
   const name = scenario.cancelAt ?? scenario.changeWorkerAt;
   let tell = (): void => undefined;
   const reached = new Promise<void>((resolve) => (tell = resolve));
-  if (!name) return { stages: scenario.stages, reached };
-  const { stages } = scenario;
-  const told = (request: never): unknown => {
+  const watched = name === undefined ? undefined : activities[name];
+  if (name === undefined || watched === undefined) return { activities, reached };
+  const told = (request: never): Promise<unknown> => {
     tell();
-    return stages[name](request);
+    return watched(request);
   };
-  return { stages: { ...stages, [name]: told }, reached };
+  return { activities: { ...activities, [name]: told }, reached };
 }
