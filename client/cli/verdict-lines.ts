@@ -38,7 +38,7 @@ export function verdictOf(receipt: Receipt, again: string, file: string): Verdic
       return {
         verdict: `${pipeline}: blocked, nothing published`,
         cause: nameChecks(stopping(receipt)),
-        next: `mend the source or the check (the query behind it is in ${file}), then: ${again}${lastResort(receipt, again)}`,
+        next: `mend the source or the check (the query behind it is in ${file}), then: ${again}${lastResort(receipt)}`,
       };
     case 'skipped':
       return { verdict: `${pipeline}: nothing to do`, cause: 'nothing has changed', next: again };
@@ -55,11 +55,11 @@ function stopping({ checks }: Receipt): Receipt['checks'] {
 }
 
 /** Whoever has looked, and knows better than the checks, may publish once in spite of them; of sums and keys nobody may. */
-export function lastResort(receipt: Receipt, again: string): string {
+export function lastResort(receipt: Receipt): string {
   const checks = stopping(receipt);
   if (checks.length === 0 || checks.some(({ unconditional }) => unconditional)) return '';
   const flags = [...checks.map(({ name }) => `--publish-anyway=${name}`), '--reason=why'];
-  return `; the last resort, for one run: ${again} ${shellWords(flags)}`;
+  return `; as the last resort, for one run, add: ${shellWords(flags)}`;
 }
 
 export function cancelledVerdict(pipeline: string, again: string): Verdict {

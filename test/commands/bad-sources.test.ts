@@ -89,7 +89,7 @@ test('every row of a file is bad: blocked with exit 3, and what was published st
     'sales: blocked, nothing published',
     'cause: ventas: bad rows: 20 of 20 rows quarantined (100 %, limit 5 %): 20 × cantidad: not an integer',
     expect.stringMatching(
-      /^next: {2}mend the source or the check \(the query behind it is in \S+\.json\), then: npm run start-workflow sales -- --env=dev --as-of=2025-09-30 --inbox=\S+ --any-age$/,
+      /^next: {2}mend the source or the check \(the query behind it is in \S+\.json\), then: npm run start-workflow sales -- --env=dev --as-of=2025-09-30 --inbox=\S+ --any-age; as the last resort, for one run, add: '--publish-anyway=ventas: bad rows' --reason=why$/,
     ),
   ]);
 });

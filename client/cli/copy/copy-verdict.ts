@@ -55,7 +55,7 @@ function changesOf(tables: Receipt['tables'], mode: CopyOptions['mode'] | undefi
 
 /** Too many rows do not fit: there is something to look at, and something to declare. */
 function nextOfBlocked(receipt: Receipt, again: string): string {
-  return `${lookAtRows(receipt)}mend the file, or declare what it holds (--declare column=type), then: ${again}${lastResort(receipt, again)}`;
+  return `${lookAtRows(receipt)}mend the file, or declare what it holds (--declare column=type), then: ${again}${lastResort(receipt)}`;
 }
 
 const CAUSE_WIDTH = 160;

@@ -76,7 +76,7 @@ describe('the last lines of a run that is blocked', () => {
 
   test('name the flag as the last resort', () => {
     expect(blocked([failing]).next).toBe(
-      "mend the source or the check (the query behind it is in file), then: again; the last resort, for one run: again '--publish-anyway=both: price >= 0' --reason=why",
+      "mend the source or the check (the query behind it is in file), then: again; as the last resort, for one run, add: '--publish-anyway=both: price >= 0' --reason=why",
     );
   });
 
