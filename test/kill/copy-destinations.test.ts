@@ -2,24 +2,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DESTINATIONS, PARTITIONED, schemaAt, SERVED, type Destination } from '../activities/publish/destinations.ts';
+import { schemaAt, type Destination } from '../activities/publish/destinations.ts';
+import { TYPED } from '../activities/publish/typed.ts';
 import { acequia, killingAt, receiptOf } from '../support/command.ts';
 import { holdAgainstDocs } from './matrix/guarantees.ts';
 import { readState, type State } from './matrix/reader.ts';
 
 /** Whole commands that append to every kind of destination, while their worker or their Temporal server is killed. */
 
-const [, , ONE_FILE, FOLDER] = DESTINATIONS;
-const [POSTGRES, DUCKLAKE] = SERVED;
-
-/** The destination as a person types it, for a place. */
-const TYPED = new Map<Destination, (path: string, schema: string) => readonly string[]>([
-  [ONE_FILE!, (path) => [`parquet:${path}`]],
-  [FOLDER!, (path) => [`parquet:${path}/`]],
-  [PARTITIONED, (path) => [`parquet:${path}/`, '--partition-by', 'day']],
-  [POSTGRES!, (_, schema) => [`postgres:WAREHOUSE_URL/${schema}`]],
-  [DUCKLAKE!, (path) => [`ducklake:${path}`]],
-]);
+/** Copies to these are killed in tests of their own: kill.test.ts, copy-kill.test.ts. */
+const ELSEWHERE = ['SQLite', 'DuckDB'];
+const HERE = [...TYPED.keys()].filter(({ name }) => !ELSEWHERE.includes(name));
 
 /** Right before the first row can be seen, and right after the last one is. */
 const MOMENTS = ['committing', 'committed'];
@@ -30,7 +23,7 @@ let scratch: string;
 beforeAll(async () => void (scratch = await mkdtemp(join(tmpdir(), 'acequia-kill-destinations-'))));
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-describe.each([...TYPED.keys()])('$name', (destination) => {
+describe.each(HERE)('$name', (destination) => {
   let undisturbed: Done;
   beforeAll(async () => void (undisturbed = await copied(destination, 'undisturbed', [{}])));
 
