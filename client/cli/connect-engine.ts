@@ -3,6 +3,7 @@ import { answers } from '../../infra/temporal/probe.ts';
 import type { EnvironmentSettings } from '../../infra/settings/environment-settings.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-codes.ts';
+import { retryUntilClosed } from './retry-until-closed.ts';
 
 /** The Temporal server a command works with, and the open connection to it. */
 export interface Engine {
@@ -72,7 +73,7 @@ async function connectNamed(settings: EnvironmentSettings): Promise<Engine> {
   const address = settings.temporal.address ?? config.connectionOptions.address ?? 'localhost:7233';
   const { tls, apiKey, metadata } = config.connectionOptions;
   try {
-    const connection = await connect({
+    const connected = await connect({
       address,
       connectTimeout: NAMED_TIMEOUT_MS,
       ...(tls === undefined ? {} : { tls }),
@@ -80,7 +81,7 @@ async function connectNamed(settings: EnvironmentSettings): Promise<Engine> {
       ...(metadata === undefined ? {} : { metadata }),
     });
     const namespace = process.env['TEMPORAL_NAMESPACE'] ?? config.namespace ?? settings.temporal.namespace;
-    return engineOf(settings, { address, kind: 'named', namespace, connection });
+    return engineOf(settings, { address, kind: 'named', namespace, ...connected });
   } catch (cause) {
     const source = settings.temporal.profile ? `TEMPORAL_PROFILE=${settings.temporal.profile}` : 'TEMPORAL_ADDRESS';
     throw unreachable(address, source, cause);
@@ -89,8 +90,8 @@ async function connectNamed(settings: EnvironmentSettings): Promise<Engine> {
 
 async function connectFound(settings: EnvironmentSettings, address: string): Promise<Engine | undefined> {
   try {
-    const connection = await connect({ address, connectTimeout: FOUND_TIMEOUT_MS });
-    return engineOf(settings, { address, kind: 'found', namespace: settings.temporal.namespace, connection });
+    const connected = await connect({ address, connectTimeout: FOUND_TIMEOUT_MS });
+    return engineOf(settings, { address, kind: 'found', namespace: settings.temporal.namespace, ...connected });
   } catch {
     return undefined;
   }
@@ -98,18 +99,12 @@ async function connectFound(settings: EnvironmentSettings, address: string): Pro
 
 async function connectEmbedded(settings: EnvironmentSettings, server: EmbeddedServer): Promise<Engine> {
   try {
-    const connection = await connect({ address: server.address, connectTimeout: NAMED_TIMEOUT_MS });
-    const engine = {
-      address: server.address,
-      kind: 'embedded',
-      namespace: settings.temporal.namespace,
-      connection,
-    } as const;
+    const { connection, release } = await connect({ address: server.address, connectTimeout: NAMED_TIMEOUT_MS });
     return {
-      ...engineOf(settings, engine),
+      ...{ address: server.address, kind: 'embedded', namespace: settings.temporal.namespace, connection },
       uiUrl: server.uiUrl.replace(/\/+$/, ''),
       release: async () => {
-        await connection.close();
+        await release();
         await server.release();
       },
     };
@@ -120,17 +115,21 @@ async function connectEmbedded(settings: EnvironmentSettings, server: EmbeddedSe
 }
 
 /** Connecting asks the server for its capabilities: only a Temporal server answers that. */
-async function connect(options: ConnectionOptions): Promise<Connection> {
-  const { Connection } = await import('@temporalio/client');
-  return Connection.connect(options);
+async function connect(options: ConnectionOptions): Promise<Pick<Engine, 'connection' | 'release'>> {
+  const { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } = await import('@temporalio/client');
+  const closed = new AbortController();
+  const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
+  const connection = await Connection.connect({ ...options, interceptors: [retryUntilClosed(retry, closed.signal)] });
+  const release = (): Promise<void> => {
+    closed.abort();
+    return connection.close();
+  };
+  return { connection, release };
 }
 
-function engineOf(
-  settings: EnvironmentSettings,
-  parts: Pick<Engine, 'address' | 'kind' | 'namespace' | 'connection'>,
-): Engine {
+function engineOf(settings: EnvironmentSettings, parts: Omit<Engine, 'uiUrl'>): Engine {
   const uiUrl = settings.temporal.uiUrl ?? devServerUi(parts.address);
-  return { ...parts, ...(uiUrl ? { uiUrl } : {}), release: () => parts.connection.close() };
+  return { ...parts, ...(uiUrl ? { uiUrl } : {}) };
 }
 
 /** `temporal server start-dev` puts its Web UI a thousand ports above; of other servers nothing is known. */

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectEngine, runLink } from '../../../client/cli/connect-engine.ts';
 import { resolveEnvironment, type EnvironmentSettings } from '../../../infra/settings/environment-settings.ts';
@@ -81,6 +82,35 @@ test('where nothing answers, an embedded server is started, or the command ends 
     exitCode: 6,
   });
 });
+
+test('a call that waits for its next try ends when the connection is closed', async () => {
+  const way = await wayTo(server.address);
+  const engine = await connectEngine(dev({ address: way.address, explicit: true }), () => undefined, never);
+  way.cut();
+  const ended = engine.connection.workflowService.getSystemInfo({}).catch((error: unknown) => error);
+  // Refused at once, it waits some 200 ms before the next try.
+  await pause(100);
+  await engine.release();
+  // Were that try made, nobody could catch what it throws.
+  expect(await ended).toMatchObject({ code: 1, details: 'the connection is closed' });
+});
+
+/** A way to a server that can be cut. */
+async function wayTo(address: string): Promise<{ address: string; cut: () => void }> {
+  const [host, port] = address.split(':');
+  const sockets = new Set<Socket>();
+  const proxy = createServer((socket) => {
+    const onward = createConnection(Number(port), host);
+    for (const one of [socket, onward]) sockets.add(one.on('error', () => undefined));
+    socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => {
+    proxy.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { address: `127.0.0.1:${(proxy.address() as AddressInfo).port}`, cut };
+}
 
 test('a run’s page is below the Web UI; without one there is no link', () => {
   expect(runLink({ uiUrl: 'http://h:8233', namespace: 'default' }, 'sales-dev', 'r1')).toBe(
