@@ -89,6 +89,16 @@ const CASES: Readonly<Record<string, { before?: () => unknown; run: () => unknow
     run: () =>
       psql(`CREATE TABLE orders (${COLUMNS})`, `\\copy orders FROM '${at('rows.csv')}' WITH (FORMAT csv, HEADER)`),
   },
+  // With the key that ours has.
+  'postgres copy, keyed': {
+    before: () => psql('DROP TABLE IF EXISTS orders, _acequia_ledger'),
+    run: () =>
+      psql(
+        `CREATE TABLE orders (${COLUMNS}, PRIMARY KEY (id))`,
+        `\\copy orders FROM '${at('rows.csv')}' WITH (FORMAT csv, HEADER)`,
+        'ANALYZE orders',
+      ),
+  },
   'merge ours': {
     before: async () => {
       psql('DROP TABLE IF EXISTS orders, _acequia_ledger');

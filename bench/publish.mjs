@@ -42,6 +42,7 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 /** Ours, the other way, and how many times the other's time is wanted at most. */
 const PAIRS = [
   ['postgres ours', 'postgres copy', 0.5],
+  ['postgres ours', 'postgres copy, keyed', 0.5],
   ['merge ours', 'merge by hand', 1.5],
   ['duckdb ours', 'duckdb ctas', 1.2],
   ['ducklake ours', 'ducklake ctas', 1.3],

@@ -1,15 +1,17 @@
 import { identifier, literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
+import { boundedName } from '../database/bounded-name.ts';
 import { ask } from './execute.ts';
 
 /**
  * Statements that give a new table what another one has beside rows and structure: its owner, the rights of others on it and on those of
- * its columns that stay, and its comments. Rights that a new table is given by default are taken back first.
+ * its columns that stay, its comments, and the name of its key. Rights that a new table is given by default are taken back first.
  *
  * @param to as SQL writes it
  */
 export async function carriedOver(session: Session, from: string, to: string): Promise<string[]> {
   const [old, fresh] = [`${literal(identifier(from))}::regclass`, `${literal(to)}::regclass`];
+  const key = literal(boundedName(`${from}_pkey`));
   const statements = await ask<{ statement: string }>(
     session,
     `SELECT statement FROM (
@@ -25,6 +27,9 @@ export async function carriedOver(session: Session, from: string, to: string): P
          WHERE obj_description(${old}, 'pg_class') IS NOT NULL
        UNION ALL SELECT 4, format('COMMENT ON COLUMN %s.%I IS %L', ${fresh}, o.attname, col_description(${old}, o.attnum))
          FROM ${kept(old, fresh)} WHERE col_description(${old}, o.attnum) IS NOT NULL
+       UNION ALL SELECT 5, format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', ${fresh}, n.conname, coalesce(o.conname, ${key}))
+         FROM pg_constraint n LEFT JOIN pg_constraint o ON o.conrelid = ${old} AND o.contype = 'p'
+         WHERE n.conrelid = ${fresh} AND n.contype = 'p' AND (o.conname IS NOT NULL OR to_regclass(quote_ident(${key})) IS NULL)
      ) AS steps ORDER BY step`,
   );
   return statements.map(({ statement }) => statement);

@@ -1,4 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, test } from 'vitest';
+import type { StatementEvent } from '../../../activities/duckdb/statement-channel.ts';
 import type { LoadMode } from '../../../workflows/definition/index.ts';
 import { table } from './destinations.ts';
 import { failureOf, postgresSchema } from './postgres-schema.ts';
@@ -237,4 +239,42 @@ describe('what hangs on a table of ours', () => {
     await load(plan('replace'), "SELECT 1::BIGINT AS id, 'x' AS note, 2 AS more");
     expect((await rows('said')).filter((row) => row.includes('by hand'))).toEqual(before.filter((row) => row.includes('by hand')));
   }); // prettier-ignore
+
+  test('key and indexes of a table that is replaced keep their names, also one given by hand, or taken by another table', async () => {
+    const { load, tell, rows, schema } = await postgresSchema();
+    const keyed = table('replace', { key: ['id'], indexes: [['note']] });
+    await tell(`CREATE VIEW names AS SELECT indexname FROM pg_indexes WHERE schemaname = '${schema}' AND tablename = 'sales'`);
+    const names = () => rows('names');
+    await load(keyed, OLD);
+    const made = await names();
+    expect(made.join()).toMatch(/sales_note.*sales_pkey/);
+    await load(keyed, NEW);
+    expect(await names()).toEqual(made);
+    await tell('ALTER TABLE sales RENAME CONSTRAINT sales_pkey TO by_hand');
+    await load(keyed, OLD);
+    expect((await names()).join()).toMatch(/by_hand.*sales_note/);
+    await load(table('replace'), NEW);
+    await tell('CREATE TABLE other (n int CONSTRAINT sales_pkey PRIMARY KEY)');
+    await load(keyed, OLD);
+    expect(await names()).toHaveLength(2);
+  }); // prettier-ignore
+
+  test('once the old table goes, nothing is done that takes longer for more rows', async () => {
+    const { load } = await postgresSchema();
+    const keyed = table('replace', { key: ['id'], indexes: [['note']] });
+    await load(keyed, OLD);
+    const sent: string[] = [];
+    const listen = (message: unknown): void => {
+      const { phase, sql } = message as StatementEvent;
+      if (phase === 'start') sent.push(sql);
+    };
+    subscribe('acequia:statement', listen);
+    await load(keyed, NEW);
+    unsubscribe('acequia:statement', listen);
+    const gone = sent.findIndex((sql) => sql.includes('DROP TABLE "sales"'));
+    expect(gone).toBeGreaterThan(0);
+    const later = sent.slice(gone + 1).filter((sql) => /CREATE|ADD|ANALYZE|INSERT INTO (?!_acequia_ledger)/.test(sql));
+    expect(later).toEqual([]);
+    expect(sent.slice(0, gone).filter((sql) => /ADD PRIMARY KEY|CREATE INDEX|ANALYZE/.test(sql))).toHaveLength(3);
+  });
 });
