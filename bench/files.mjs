@@ -9,25 +9,12 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { compiled, ROOT } from './compile.mjs';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const RUNS = Number(process.argv[2] ?? 3);
 const DATA = process.argv[3] ?? join(tmpdir(), 'acequia-bench-data');
 const PYTHON = process.env.BENCH_PYTHON;
-const program = join(ROOT, 'dist', 'bench', 'ingest-file.js');
-
-await build({
-  entryPoints: [join(ROOT, 'bench', 'ingest-file.ts')],
-  outfile: program,
-  bundle: true,
-  packages: 'external',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  logLevel: 'error',
-});
+const program = await compiled('ingest-file.ts');
 
 function makeLines(path, count, line) {
   const file = openSync(path, 'w');

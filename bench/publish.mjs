@@ -9,27 +9,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { join } from 'node:path';
+import { compiled, ROOT } from './compile.mjs';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const RUNS = Number(process.argv[2] ?? 3);
 const DATA = process.argv[3] ?? join(tmpdir(), 'acequia-bench-publish');
 const ONLY = process.argv[4] ?? '';
 const URL = process.env.BENCH_POSTGRES_URL ?? '';
-const program = join(ROOT, 'dist', 'bench', 'publish-rows.js');
-
-await build({
-  entryPoints: [join(ROOT, 'bench', 'publish-rows.ts')],
-  outfile: program,
-  bundle: true,
-  packages: 'external',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  logLevel: 'error',
-});
+const program = await compiled('publish-rows.ts');
 
 function once(name) {
   const { status, stdout, stderr } = spawnSync('node', [program, name, DATA, URL], { cwd: ROOT, encoding: 'utf8' });

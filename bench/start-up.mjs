@@ -6,10 +6,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { ROOT } from './compile.mjs';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SAMPLE = join(ROOT, 'pipelines', 'sales', 'sample');
 const RUNS = Number(process.argv[2] ?? 7);
 const scratch = mkdtempSync(join(tmpdir(), 'acequia-bench-'));

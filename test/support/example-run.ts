@@ -1,5 +1,5 @@
 import type { Plan } from '../../workflows/definition/index.ts';
-import type { IngestedSource, Stages } from '../../workflows/stages.ts';
+import type { IngestedSource, PublishedTable, Stages } from '../../workflows/stages.ts';
 
 /** A small plan with two sources, one model each and one destination. */
 export const EXAMPLE_PLAN: Plan = {
@@ -67,6 +67,20 @@ export function ingested(name: string): IngestedSource {
   };
 }
 
+/** What the example's one load has done. */
+export const PUBLISHED: PublishedTable = {
+  name: 'both',
+  destination: 'example.db',
+  loadId: 'l',
+  rows: 9,
+  inserted: 9,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  digest: 'd',
+  differences: [],
+};
+
 /** Stages that move nothing and always succeed: for tests of the workflow alone, never of a stage. */
 export function exampleStages(): Stages {
   return {
@@ -74,21 +88,7 @@ export function exampleStages(): Stages {
     ingest: ({ source }) => Promise.resolve(ingested(source.name)),
     transform: () => Promise.resolve([{ name: 'both', rows: 9, uris: ['file:///lake/both'] }]),
     check: () => Promise.resolve({ outcomes: [], report: 'file:///lake/checks.json' }),
-    publish: () =>
-      Promise.resolve([
-        {
-          name: 'both',
-          destination: 'example.db',
-          loadId: 'l',
-          rows: 9,
-          inserted: 9,
-          updated: 0,
-          unchanged: 0,
-          removed: 0,
-          digest: 'd',
-          differences: [],
-        },
-      ]),
+    publish: () => Promise.resolve([PUBLISHED]),
     receipt: ({ outcome }) =>
       Promise.resolve({ uri: 'file:///lake/receipt.json', accounted: true, markdown: `ended ${outcome}` }),
     compare: () => Promise.resolve({ difference: 'file:///lake/difference.json', tables: [] }),

@@ -8,23 +8,14 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { DESTINATIONS, PARTITIONED, publishAs, SERVED } from './destinations.ts';
 import { comparableImage, imageOf, loads, model, queryOf, type Image } from './random-loads.ts';
 import { cancelledAt } from './shop.ts';
-
-const WAYS = [
-  { mode: 'replace' },
-  { mode: 'append' },
-  { mode: 'merge' },
-  { mode: 'delete-missing', missing: 'hard' },
-  { mode: 'delete-missing', missing: 'soft' },
-  { mode: 'scd2', missing: 'close' },
-  { mode: 'scd2', missing: 'keep' },
-] as const;
+import { WAYS } from './ways.ts';
 
 /**
  * Random loads one after another leave what a model in memory holds. Each is first cancelled just before it would be
  * seen, which must leave the old rows; then published; then published again by a later run, which must change nothing.
  */
 describe.each([...DESTINATIONS, PARTITIONED, ...SERVED])('$name', (destination) => {
-  test.each(WAYS)('$mode $missing: any loads leave what the model says', async (way) => {
+  test.each(WAYS)('$name: any loads leave what the model says', async ({ name: _, ...way }) => {
     const folder = await temporaryFolder();
     const table: TablePlan = {
       name: 'sales',

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { compileReceipt } from '../../../activities/receipt/compile-receipt.ts';
 import { receiptMarkdown } from '../../../activities/receipt/receipt-markdown.ts';
 import type { ReceiptRequest } from '../../../workflows/stages.ts';
-import { EXAMPLE_PLAN, ingested } from '../../support/example-run.ts';
-import { load, NOTHING, request, VERSIONS } from './receipt-request.ts';
+import { EXAMPLE_PLAN, ingested, PUBLISHED } from '../../support/example-run.ts';
+import { NOTHING, request, VERSIONS } from './receipt-request.ts';
 
 test('a run whose sums close is accounted for', () => {
   const receipt = compileReceipt(request, NOTHING, VERSIONS);
@@ -23,7 +23,7 @@ test.each<[string, Partial<ReceiptRequest>]>([
   ['a row lost while staging', { sources: [{ ...ingested('left'), staged: 8 }] }],
   ['a row doubled while staging', { sources: [{ ...ingested('left'), staged: 10 }] }],
   ['a row lost to a join', { transformed: [{ name: 'both', rows: 9, promisedRows: 10, uris: ['file:///x'] }] }],
-  ['a row lost while publishing', { published: [{ ...load, rows: 8 }] }],
+  ['a row lost while publishing', { published: [{ ...PUBLISHED, rows: 8 }] }],
   [
     'a source that failed',
     { failedSources: [{ name: 'left', error: { type: 'SourceMissing', message: 'm', stage: 'ingest' } }] },
@@ -71,7 +71,7 @@ test('the short form holds counts, not keys, and says what stopped the run', () 
 
 test('a table whose structure is not as declared is a failed check', () => {
   const differences = ['both: indexes: declared both_day; found none'];
-  const receipt = compileReceipt({ ...request, published: [{ ...load, differences }] }, NOTHING, VERSIONS);
+  const receipt = compileReceipt({ ...request, published: [{ ...PUBLISHED, differences }] }, NOTHING, VERSIONS);
   expect(receipt.checks.at(-1)).toMatchObject({ status: 'failed', severity: 'error', failed: 1, sample: differences });
   expect(compileReceipt(request, NOTHING, VERSIONS).checks.at(-1)).toMatchObject({ status: 'passed', sample: [] });
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { compileReceipt } from '../../../activities/receipt/compile-receipt.ts';
 import type { ReceiptRequest } from '../../../workflows/stages.ts';
-import { EXAMPLE_PLAN, ingested } from '../../support/example-run.ts';
-import { load, NOTHING, request, VERSIONS } from './receipt-request.ts';
+import { EXAMPLE_PLAN, ingested, PUBLISHED } from '../../support/example-run.ts';
+import { NOTHING, request, VERSIONS } from './receipt-request.ts';
 
 const tablesOf = (change: Partial<ReceiptRequest>) =>
   compileReceipt({ ...request, ...change }, NOTHING, VERSIONS).tables;
@@ -12,7 +12,7 @@ if (!destination) throw new Error('the example publishes nothing');
 test('a table names the files that hold its rows, how it was loaded, and what its load changed', () => {
   const ddl = ['ALTER TABLE both ADD COLUMN note TEXT'];
   const made = { name: 'both', rows: 9, uris: ['file:///lake/both/0', 'file:///lake/both/1'], deduplicated: 2 };
-  expect(tablesOf({ transformed: [made], published: [{ ...load, ddl }] })).toMatchObject([
+  expect(tablesOf({ transformed: [made], published: [{ ...PUBLISHED, ddl }] })).toMatchObject([
     { name: 'both', mode: 'replace', stored: ['file:///lake/both/0', 'file:///lake/both/1'], ddl, deduplicated: 2 },
   ]);
   expect(tablesOf({})).toMatchObject([{ ddl: [], deduplicated: 0 }]);
@@ -23,7 +23,7 @@ test('each destination has its own mode', () => {
   if (!table) throw new Error('the example has no table');
   const other = { ...destination, name: 'other.db', tables: [{ ...table, mode: 'merge' as const }] };
   const plan = { ...EXAMPLE_PLAN, destinations: [destination, other] };
-  const published = [load, { ...load, destination: 'other.db' }];
+  const published = [PUBLISHED, { ...PUBLISHED, destination: 'other.db' }];
   expect(tablesOf({ plan, published }).map(({ destination: of, mode }) => [of, mode])).toEqual([
     ['example.db', 'replace'],
     ['other.db', 'merge'],
@@ -34,7 +34,7 @@ test('a table that is published as it was staged is stored where its source was'
   const staged = { mode: 'append' as const, key: [] };
   const plan = { ...EXAMPLE_PLAN, models: [], destinations: [{ ...destination, tables: [], staged }] };
   const left = { ...ingested('left'), tables: [{ name: 'left', rows: 9, uris: ['file:///lake/left/0'] }] };
-  const published = [{ ...load, name: 'left' }];
+  const published = [{ ...PUBLISHED, name: 'left' }];
   expect(tablesOf({ plan, sources: [left], transformed: [], published })).toMatchObject([
     { name: 'left', source: 'left', mode: 'append', stored: ['file:///lake/left/0'] },
   ]);
@@ -53,7 +53,7 @@ test('of a table with a source, what was dropped of that source counts, too: rea
   if (!model) throw new Error('the example has no model');
   const of = (plan: typeof EXAMPLE_PLAN) =>
     compileReceipt(
-      { ...request, plan, sources: [left], transformed: [made], published: [{ ...load, rows: 7 }] },
+      { ...request, plan, sources: [left], transformed: [made], published: [{ ...PUBLISHED, rows: 7 }] },
       NOTHING,
       VERSIONS,
     );
@@ -64,7 +64,7 @@ test('of a table with a source, what was dropped of that source counts, too: rea
   expect(of(EXAMPLE_PLAN).tables).toMatchObject([{ source: null, deduplicated: 2 }]);
   const staged = { mode: 'append' as const, key: ['id'] };
   const copy = { ...EXAMPLE_PLAN, models: [], destinations: [{ ...destination, tables: [], staged }] };
-  const published = [{ ...load, name: 'left' }];
+  const published = [{ ...PUBLISHED, name: 'left' }];
   expect(tablesOf({ plan: copy, sources: [left], transformed: [], published })).toMatchObject([
     { source: 'left', rows: 9, deduplicated: 4 },
   ]);

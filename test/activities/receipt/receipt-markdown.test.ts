@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { compileReceipt } from '../../../activities/receipt/compile-receipt.ts';
 import { receiptMarkdown } from '../../../activities/receipt/receipt-markdown.ts';
 import type { ReceiptRequest } from '../../../workflows/stages.ts';
-import { ingested } from '../../support/example-run.ts';
-import { load, NOTHING, request, VERSIONS } from './receipt-request.ts';
+import { ingested, PUBLISHED } from '../../support/example-run.ts';
+import { NOTHING, request, VERSIONS } from './receipt-request.ts';
 
 const markdownOf = (change: Partial<ReceiptRequest>): string =>
   receiptMarkdown(compileReceipt({ ...request, ...change }, NOTHING, VERSIONS));
@@ -13,7 +13,7 @@ test('sources and loads with short digests, steps with how long they took, versi
   const started = { startedAt: '2026-01-01T00:00:01.000Z', finishedAt: '2026-01-01T00:00:03.500Z' };
   const markdown = markdownOf({
     sources: [{ ...ingested('left'), digest }],
-    published: [{ ...load, digest }],
+    published: [{ ...PUBLISHED, digest }],
     steps: [{ stage: 'ingest', slice: 'left', activityId: 'ingest left', state: 'done', ...started }],
   });
   expect(markdown).toContain('| left | 10 | 9 | 1 | 0 | 1 | 100 | 0123456789ab |');
@@ -25,7 +25,7 @@ test('sources and loads with short digests, steps with how long they took, versi
 
 test('what changed the structure of a destination, on a line each', () => {
   const ddl = ['ALTER TABLE both\n  ADD COLUMN note TEXT', `ALTER TABLE both ${'x'.repeat(1_000)}`];
-  const markdown = markdownOf({ published: [{ ...load, ddl }] });
+  const markdown = markdownOf({ published: [{ ...PUBLISHED, ddl }] });
   expect(markdown).toContain('    ALTER TABLE both ADD COLUMN note TEXT\n    ALTER TABLE both xxx');
   expect(markdown).not.toContain('x'.repeat(400));
 });
@@ -33,7 +33,7 @@ test('what changed the structure of a destination, on a line each', () => {
 test('it stays short, whatever the run was: it is part of the history', () => {
   const sources = Array.from({ length: 2_000 }, (_, index) => ingested(`source_${index}`));
   const ddl = Array.from({ length: 500 }, (_, index) => `ALTER TABLE both ADD COLUMN c${index} ${'x'.repeat(500)}`);
-  const markdown = markdownOf({ sources, published: [{ ...load, ddl }] });
+  const markdown = markdownOf({ sources, published: [{ ...PUBLISHED, ddl }] });
   expect(markdown.length).toBeLessThan(20_000);
   expect(markdown).toContain('| … and 1900 more |');
   expect(markdown).toContain('    … and 480 more');

@@ -1,21 +1,8 @@
-import type { PublishedTable, ReceiptRequest } from '../../../workflows/stages.ts';
-import { EXAMPLE_PLAN, ingested } from '../../support/example-run.ts';
+import type { ReceiptRequest } from '../../../workflows/stages.ts';
+import { EXAMPLE_PLAN, ingested, PUBLISHED } from '../../support/example-run.ts';
 
 export const NOTHING = { checks: [], readings: new Map() };
 export const VERSIONS = { acequia: '0.1.0', duckdb: 'v1', node: 'v20' };
-
-export const load: PublishedTable = {
-  name: 'both',
-  destination: 'example.db',
-  loadId: 'l',
-  rows: 9,
-  inserted: 9,
-  updated: 0,
-  unchanged: 0,
-  removed: 0,
-  digest: 'd',
-  differences: [],
-};
 
 /** A run over two sources and one model whose sums close. */
 export const request: ReceiptRequest = {
@@ -33,5 +20,5 @@ export const request: ReceiptRequest = {
   sources: [ingested('left'), ingested('right')],
   failedSources: [],
   transformed: [{ name: 'both', rows: 9, promisedRows: 9, uris: ['file:///lake/both'] }],
-  published: [load],
+  published: [PUBLISHED],
 };

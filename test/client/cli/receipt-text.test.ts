@@ -4,6 +4,7 @@ import { receiptText } from '../../../client/cli/receipt-text.ts';
 import { endOfFailure } from '../../../client/cli/run-end.ts';
 import { failureVerdict, verdictOf, verdictText } from '../../../client/cli/verdict-lines.ts';
 import type { Receipt } from '../../../workflows/receipt.ts';
+import { receiptTable } from '../../support/receipt-table.ts';
 
 const colors = picocolors.createColors(false);
 const source = {
@@ -19,21 +20,7 @@ const source = {
   reading: null,
   error: null,
 };
-const table = {
-  destination: 'shop.db',
-  inserted: 0,
-  updated: 0,
-  unchanged: 0,
-  removed: 0,
-  deduplicated: 0,
-  filtered: 0,
-  digest: 'd',
-  loadId: 'l',
-  mode: null,
-  plan: null,
-  stored: [],
-  ddl: [],
-};
+const table = receiptTable({ digest: 'd', loadId: 'l' });
 
 const receipt: Receipt = {
   version: 1,

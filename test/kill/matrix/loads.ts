@@ -1,24 +1,8 @@
-import type { LoadMode, MissingWay, TablePlan } from '../../../workflows/definition/index.ts';
+import type { TablePlan } from '../../../workflows/definition/index.ts';
 import type { StagedTable } from '../../../workflows/stages.ts';
 import { table } from '../../activities/publish/destinations.ts';
+import type { Way } from '../../activities/publish/ways.ts';
 import { stage } from '../../support/staged.ts';
-
-/** A mode in which tables are loaded, with what it does about rows that are missing. */
-export interface Way {
-  readonly name: string;
-  readonly mode: LoadMode;
-  readonly missing?: MissingWay;
-}
-
-export const WAYS: readonly Way[] = [
-  { name: 'replace', mode: 'replace' },
-  { name: 'append', mode: 'append' },
-  { name: 'merge', mode: 'merge' },
-  { name: 'delete-missing, hard', mode: 'delete-missing', missing: 'hard' },
-  { name: 'delete-missing, soft', mode: 'delete-missing', missing: 'soft' },
-  { name: 'scd2, close', mode: 'scd2', missing: 'close' },
-  { name: 'scd2, keep', mode: 'scd2', missing: 'keep' },
-];
 
 /** The tables of a run, the larger one last, with how many rows they have. */
 const ROWS = { customers: 600, orders: 3_000 } as const;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Destination } from '../../activities/publish/destinations.ts';
-import { stageLoads, tablesOf, WAYS, type Loads, type TableName } from './loads.ts';
+import { WAYS } from '../../activities/publish/ways.ts';
+import { stageLoads, tablesOf, type Loads, type TableName } from './loads.ts';
 import { placeOf, type Place } from './place.ts';
 import type { State } from './reader.ts';
 

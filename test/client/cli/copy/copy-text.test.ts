@@ -5,7 +5,8 @@ import { copyVerdict } from '../../../../client/cli/copy/copy-verdict.ts';
 import { receiptText } from '../../../../client/cli/receipt-text.ts';
 import { verdictText } from '../../../../client/cli/verdict-lines.ts';
 import type { CopyOptions } from '../../../../workflows/definition/index.ts';
-import type { Receipt, ReceiptSource, ReceiptTable } from '../../../../workflows/receipt.ts';
+import type { Receipt, ReceiptSource } from '../../../../workflows/receipt.ts';
+import { receiptTable } from '../../../support/receipt-table.ts';
 import { column, fileReport, sourceReport } from '../../../support/stored-run.ts';
 
 const copied: CopyOptions = {
@@ -21,21 +22,10 @@ const source: ReceiptSource = {
   ...{ quarantined: 93, deduplicated: 0, discarded: 0, reasons: [{ reason: 'fecha: unreadable date', rows: 93 }] },
   ...{ quarantine: 'file:///lake/q', report: 'file:///lake/r', reading: null, error: null },
 };
-const table: ReceiptTable = {
-  ...{ name: 'ventas', destination: 'out.duckdb', source: 'ventas', rows: 5_407, inserted: 5_407, updated: 0 },
-  ...{
-    unchanged: 0,
-    removed: 0,
-    deduplicated: 0,
-    filtered: 0,
-    digest: 'd',
-    loadId: 'l',
-    mode: null,
-    plan: null,
-    stored: [],
-    ddl: [],
-  },
-};
+const table = receiptTable({
+  ...{ name: 'ventas', destination: 'out.duckdb', source: 'ventas', rows: 5_407, inserted: 5_407 },
+  ...{ digest: 'd', loadId: 'l' },
+});
 
 function receiptFor(copy: CopyOptions, rest: Partial<Receipt> = {}): Receipt {
   return {

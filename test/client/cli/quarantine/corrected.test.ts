@@ -8,6 +8,7 @@ import { showQuarantine } from '../../../../client/cli/quarantine/show.ts';
 import { readReports } from '../../../../client/cli/runs/source-reports.ts';
 import { resolveEnvironment } from '../../../../infra/settings/environment-settings.ts';
 import type { Correction } from '../../../../workflows/definition/index.ts';
+import { receiptTable } from '../../../support/receipt-table.ts';
 import { said } from '../../../support/said.ts';
 import { fileReport, storeRun, type Quarantined } from '../../../support/stored-run.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -35,28 +36,12 @@ async function replayed(corrections: readonly Correction[], quarantined: readonl
   const files = corrections.map(({ path }) => {
     return fileReport(path.split('/').at(-1) ?? '', { digest: digestAside(path), read: 1 });
   });
-  const counts = { rows: 1, inserted: 1, updated: 0, unchanged: 0, removed: 0, deduplicated: 0, filtered: 0 };
   const destination = published ? 'x.db' : null;
   return storeRun(
     join(home, 'dev', 'lake'),
     { options: { corrections: { orders: corrections } } },
     [{ name: 'orders', report: { files: [fileReport('orders.csv'), ...files] }, quarantined }],
-    {
-      tables: [
-        {
-          name: 'orders',
-          destination,
-          source: 'orders',
-          ...counts,
-          digest: null,
-          loadId: null,
-          mode: null,
-          plan: null,
-          stored: [],
-          ddl: [],
-        },
-      ],
-    },
+    { tables: [receiptTable({ destination, source: 'orders', rows: 1, inserted: 1 })] },
   );
 }
 

@@ -6,7 +6,8 @@ import { putCorrectionAside } from '../../../../client/cli/quarantine/put-correc
 import { replayRequest } from '../../../../client/cli/quarantine/replay.ts';
 import { resolveEnvironment } from '../../../../infra/settings/environment-settings.ts';
 import type { CopyOptions, Correction, RunOptions } from '../../../../workflows/definition/index.ts';
-import { receiptKey, type Receipt } from '../../../../workflows/receipt.ts';
+import { receiptKey } from '../../../../workflows/receipt.ts';
+import { receiptTable } from '../../../support/receipt-table.ts';
 import { column, fileReport, storeRun } from '../../../support/stored-run.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -26,22 +27,6 @@ async function handIn(name: string, text: string): Promise<Correction> {
   mkdirSync(join(home, 'typed'), { recursive: true });
   writeFileSync(join(home, 'typed', name), text);
   return putCorrectionAside(join(home, 'typed', name), { folder: join(home, 'dev') });
-}
-
-function table(destination: string | null): Receipt['tables'][number] {
-  const counts = { rows: 1, inserted: 1, updated: 0, unchanged: 0, removed: 0, deduplicated: 0, filtered: 0 };
-  return {
-    name: 'orders',
-    destination,
-    source: 'orders',
-    ...counts,
-    digest: null,
-    loadId: null,
-    mode: null,
-    plan: null,
-    stored: [],
-    ddl: [],
-  };
 }
 
 async function requestFor(pipeline: string, options: RunOptions, text: string, name = 'fix.csv', format = 'csv') {
@@ -140,7 +125,9 @@ describe('a replay of a replay', () => {
 test('a replay that would drop what a later run has brought in is refused; of what was never published there is nothing to drop', async () => {
   const later = { runId: 'later-99998888', options: { corrections: { orders: [await handIn('a.csv', 'id\n1\n')] } } };
   const store = (destination: string | null) =>
-    storeRun(join(home, 'dev', 'lake'), { pipeline: 'shop', ...later }, [], { tables: [table(destination)] });
+    storeRun(join(home, 'dev', 'lake'), { pipeline: 'shop', ...later }, [], {
+      tables: [receiptTable({ destination, source: 'orders', rows: 1, inserted: 1 })],
+    });
   const replay = () => requestFor('shop', {}, 'id\n2\n', 'b.csv');
   await store(null);
   await replay();
