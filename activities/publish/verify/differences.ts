@@ -1,8 +1,5 @@
 import { identifier, identifiers } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
-import type { ThereColumn } from '../fit-columns.ts';
-import { DELETED_AT } from '../modes/missing.ts';
-import { VERSION } from '../modes/scd2.ts';
 import { differ, sameKey } from '../modes/target.ts';
 import type { Load } from '../staged-load.ts';
 
@@ -33,7 +30,8 @@ export interface Comparison {
   /** As the table holds it: the same columns of the same types. */
   readonly load: Load;
   readonly there: string;
-  readonly thereColumns: readonly ThereColumn[];
+  /** A condition over `there`: rows that were in force once the load was there. */
+  readonly inForce: string;
   /** Rows that are not of the load are differences, too. */
   readonly isWhole: boolean;
   /** Later loads, whose keys are left aside. */
@@ -47,13 +45,13 @@ export function findDifferences(session: Session, comparison: Comparison): Promi
 
 async function byKey(
   session: Session,
-  { load, there, thereColumns, isWhole, later, limit }: Comparison,
+  { load, there, inForce, isWhole, later, limit }: Comparison,
 ): Promise<Differences> {
   const { key, partitionBy = [] } = load.table;
   const columns = load.columns.map(({ name }) => name);
   const shape = { key, columns, asText: [] };
   const mine = `(SELECT * FROM ${load.relation} AS load WHERE ${notIn(later, key, 'load')})`;
-  const current = `(SELECT * FROM ${there} AS there WHERE ${inForce(thereColumns)} AND ${notIn(later, key, 'there')})`;
+  const current = `(SELECT * FROM ${there} AS there WHERE ${inForce} AND ${notIn(later, key, 'there')})`;
   const changed = `FROM ${mine} AS load JOIN ${current} AS there ON ${sameKey(shape, 'load', 'there')} WHERE ${differ(shape, 'load', 'there')}`;
   const lacking = (from: string, other: string, name: string, otherName: string): string =>
     `FROM ${from} AS ${name} WHERE NOT EXISTS (SELECT 1 FROM ${other} AS ${otherName} WHERE ${sameKey(shape, otherName, name)})`;
@@ -145,12 +143,6 @@ async function byRow(session: Session, { load, there, isWhole, limit }: Comparis
       cells: [],
     })),
   };
-}
-
-/** A condition over `there`: rows that are neither of the past nor marked as gone. */
-function inForce(columns: readonly ThereColumn[]): string {
-  const own = [VERSION.to, DELETED_AT].filter((name) => columns.some((column) => column.name === name));
-  return own.map((name) => `there.${identifier(name)} IS NULL`).join(' AND ') || 'true';
 }
 
 function notIn(later: readonly string[], key: readonly string[], side: string): string {

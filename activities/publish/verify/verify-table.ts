@@ -6,6 +6,7 @@ import { fitColumns } from '../fit-columns.ts';
 import { temporary } from '../scratch-names.ts';
 import { refit, stagedLoad } from '../staged-load.ts';
 import { findDifferences, type Differences } from './differences.ts';
+import { inForceAt, isWholeTable, wholeLoad } from './in-force.ts';
 import { publishedRows, readingProblem } from './published-rows.ts';
 
 /** One load of a run that is to be verified. */
@@ -25,7 +26,7 @@ export interface LoadToVerify {
 /** What became of a load. */
 export type Verified =
   | { readonly state: 'same'; readonly rows: number }
-  /** A later load has replaced the table: nothing of this one is to be found there. */
+  /** All that is in force is of a later load: nothing of this one is left to compare. */
   | { readonly state: 'replaced'; readonly by: string }
   /** `why`: a sentence for each fault. */
   | { readonly state: 'different'; readonly why: readonly string[]; readonly differences?: Differences };
@@ -59,8 +60,8 @@ async function verify(session: Session, load: LoadToVerify, settings: VerifySett
   if (relation === undefined) return different([`there is no table ${table.name} any more`]);
   const at = loads.findLastIndex((record) => record.loadId === loadId);
   const later = at < 0 ? [] : loads.slice(at + 1).filter(({ runId }) => runId !== load.run.runId);
-  const replacing = later.find(({ mode }) => mode === 'replace');
-  if (replacing) return { state: 'replaced', by: replacing.runId };
+  const whole = wholeLoad(table, later);
+  if (whole) return { state: 'replaced', by: whole.runId };
   // A load by key that changed nothing has left no entry.
   const isUnknown = at < 0 && ['replace', 'append'].includes(table.mode ?? 'replace');
   const unknownLoad = isUnknown ? [`the ledger knows nothing of this load (${loadId})`] : [];
@@ -81,11 +82,12 @@ async function verify(session: Session, load: LoadToVerify, settings: VerifySett
     return different([
       "the rows that the lake keeps of this load are not those that were published: the lake's files were changed",
     ]);
-  const laterLoads = await laterRelations(session, load, later, settings);
+  // A table with versions still has those that later loads have ended.
+  const laterLoads = await laterRelations(session, load, table.mode === 'scd2' ? [] : later, settings);
   const differences = await findDifferences(session, {
     load: fitted,
     there: relation,
-    thereColumns: columns,
+    inForce: inForceAt(table, columns, loads[at]?.requestedAt ?? load.run.startedAt),
     isWhole: isWholeTable(table, loads, at),
     later: laterLoads.relations,
     limit: settings.limit,
@@ -96,13 +98,6 @@ async function verify(session: Session, load: LoadToVerify, settings: VerifySett
     (run) => `the later run ${run} may have changed them: the lake does not keep its rows any more`,
   );
   return { ...different([...unknownLoad, ...words(differences), ...unknown]), differences };
-}
-
-/** Whether the table holds, in force, this load and nothing else. */
-function isWholeTable({ mode = 'replace' }: TablePlan, loads: readonly LoadRecord[], at: number): boolean {
-  if (at !== loads.length - 1) return false;
-  if (mode === 'replace' || mode === 'delete-missing') return true;
-  return loads.length === 1 && loads[0]?.made === true;
 }
 
 /** What later loads brought under the same keys is not this one's to answer for. */
@@ -161,6 +156,6 @@ function words({ missing, changed, extra }: Differences): string[] {
   return [
     ...(changed > 0 ? [`${rows(changed)} ${changed === 1 ? 'has' : 'have'} other values`] : []),
     ...(missing > 0 ? [`${rows(missing)} ${missing === 1 ? 'is' : 'are'} not there`] : []),
-    ...(extra > 0 ? [`${rows(extra)} ${extra === 1 ? 'is' : 'are'} there that were not published`] : []),
+    ...(extra > 0 ? [`${rows(extra)} ${extra === 1 ? 'is there that was' : 'are there that were'} not published`] : []),
   ];
 }

@@ -87,7 +87,9 @@ function tableLines({ name, destination, result }: VerifiedTable, colors: Colors
     case 'same':
       return [colors.green(`✓ ${what}: ${counted(result.rows, 'row')} as published`)];
     case 'replaced':
-      return [`· ${what}: replaced since by run ${shortId(result.by)}; nothing of this one is left to compare`];
+      return [
+        `· ${what}: all rows in force are of run ${shortId(result.by)} since; nothing of this one is left to compare`,
+      ];
     case 'gone':
       return [colors.yellow(`! ${what}: the rows that were published are not kept any more`)];
     case 'failed':

@@ -122,6 +122,41 @@ describe.each([...DESTINATIONS, PARTITIONED, ...SERVED])('$name', (destination) 
     expect(await verify(1)).toEqual({ state: 'same', rows: 4 });
   });
 
+  test.each([
+    { mode: 'delete-missing', missing: 'soft' },
+    { mode: 'delete-missing', missing: 'hard' },
+  ] as const)(
+    'rows that a later load has taken away by $mode ($missing) are no fault of an earlier one',
+    async (way) => {
+      const { verify } = await published(destination, { ...way, key: ['id'] }, [rows(0, 20), rows(5, 25)]);
+      expect(await verify(0)).toEqual({ state: 'replaced', by: 'run-1' });
+      expect(await verify(1)).toEqual({ state: 'same', rows: 20 });
+    },
+  );
+
+  test.each(['close', 'keep'] as const)('every load answers for its own versions (%s)', async (missing) => {
+    const { verify, change } = await published(destination, { mode: 'scd2', missing, key: ['id'] }, [
+      rows(0, 20),
+      rows(5, 25, 'later'),
+      rows(8, 30, 'latest'),
+    ]);
+    const states = async () => [await verify(0), await verify(1), await verify(2)];
+    const same = (count: number) => ({ state: 'same', rows: count });
+    expect(await states()).toEqual([same(20), same(20), same(22)]);
+    await change("UPDATE sales SET note = 'by hand' WHERE id = 7 AND note = 'as it was'");
+    expect(await states()).toMatchObject([
+      { state: 'different', differences: { changed: 1, rows: [{ key: { id: '7' } }] } },
+      same(20),
+      same(22),
+    ]);
+    await change("DELETE FROM sales WHERE id = 9 AND note = 'later'");
+    expect(await states()).toMatchObject([
+      { differences: { changed: 1, missing: 0 } },
+      { state: 'different', differences: { missing: 1, rows: [{ key: { id: '9' } }] } },
+      same(22),
+    ]);
+  });
+
   test('a table that is gone is told', async () => {
     const { path, verify, change } = await published(destination, { mode: 'replace', key: ['id'] }, [rows(0, 20)]);
     if (destination.kind === 'parquet') await rm(path, { recursive: true });
