@@ -58,6 +58,16 @@ export function mismatch(
   });
 }
 
+/** A key of the load stands in several rows of the table that is there: which of them is meant nobody knows. */
+export function severalRows(request: PublishRequest, { name, key }: TablePlan, repeated: number): AcequiaError {
+  return new AcequiaError('DestinationMismatch', {
+    what: `The rows do not go into the table ${name} that is there.`,
+    where: request.destination.path,
+    why: `${repeated === 1 ? '1 key of the load stands' : `${repeated} keys of the load stand`} in several rows of the table (${key.join(', ')})`,
+    remedy: 'remove the rows that are too many, or publish to another table',
+  });
+}
+
 export function keyBroken(request: PublishRequest, { name, key, from }: TablePlan, rows: number): AcequiaError {
   return new AcequiaError('ContractBreach', {
     what: `${rows === 1 ? '1 row' : `${rows} rows`} of ${name} ${rows === 1 ? 'has' : 'have'} a key that another row has too, or that is NULL.`,
@@ -121,7 +131,7 @@ export function tooManyVanish(
     what: `${missing} of ${there} rows of ${name} would vanish: the load lacks their keys. Nothing was changed.`,
     where: request.destination.path,
     why: `At most ${percent(vanishAtMost)} may vanish by one load (vanishAtMost).`,
-    remedy: `see that the source is whole; if it is:${partly} a larger vanishAtMost, or --full-refresh ${name} for this once`,
+    remedy: `see that the source is whole; if it is:${partly} a larger vanishAtMost (of a copy --vanish-at-most), or of a pipeline --full-refresh ${name} for this once`,
   });
 }
 

@@ -6,6 +6,7 @@ import { isPublished, type Receipt, type ReceiptCheck } from '../../workflows/re
 import { count, counted, duration } from './figures.ts';
 import { headed } from './headed.ts';
 import { fitting, keyList } from './key-list.ts';
+import { terminalText } from './runs/terminal-text.ts';
 
 export interface ReceiptPlace {
   /** The run in the Web UI; absent when nobody knows where that is. */
@@ -17,6 +18,9 @@ export interface ReceiptPlace {
 }
 
 const LONGEST = Math.max(...SEVERITIES.map(({ length }) => length));
+
+/** Statements that one screen bears. */
+const MOST_STATEMENTS = 8;
 
 /** Characters that reasons may take on one line; the receipt has all of them. */
 const REASONS_WIDTH = 125;
@@ -38,6 +42,7 @@ export function receiptText(
     tableOfTables(receipt),
     ...receipt.sources.flatMap(sourceNotes),
     ...headed('deduplicated', deduplicatedLines(receipt)),
+    ...headed('structure', structureLines(receipt, colors)),
     ...notes,
     ...checkLines(receipt, colors),
     `duration     ${took}`,
@@ -84,6 +89,16 @@ function deduplicatedLines({ sources, tables }: Receipt): string[] {
   return [...sources.map(({ name, deduplicated }) => [name, deduplicated] as const), ...ofTables].flatMap(
     ([name, rows]) => (rows > 0 ? [`${name}: ${counted(rows, 'row')} of whose key a later one was taken`] : []),
   );
+}
+
+/** Statements that changed a table at its destination; the receipt has all of them. */
+function structureLines({ tables }: Receipt, colors: Colors): string[] {
+  const statements = tables.flatMap(({ destination, ddl }) => ddl.map((statement) => `${destination}: ${statement}`));
+  const more = statements.length - MOST_STATEMENTS;
+  return [
+    ...statements.slice(0, MOST_STATEMENTS).map((statement) => colors.yellow(`! ${terminalText(statement, 200)}`)),
+    ...(more > 0 ? [`and ${count(more)} more, in the receipt`] : []),
+  ];
 }
 
 function checkLines(receipt: Receipt, colors: Colors): string[] {

@@ -65,6 +65,12 @@ const ANY_ENGINE: readonly KnownProblem[] = [
     remedy: 'declare a wider type, or mend the value in the source or the model',
   },
   {
+    says: /duplicate key|UNIQUE constraint failed/i,
+    type: 'DestinationMismatch',
+    what: 'The load has a key that is there already. Nothing was changed.',
+    remedy: 'load by merge where the rows of a key come again, mend the rows, or publish to another table',
+  },
+  {
     says: /constraint/i,
     type: 'DestinationMismatch',
     what: 'A table that is there does not take these rows: they break one of its constraints. Nothing was changed.',

@@ -3,7 +3,7 @@ import { identifier } from '../../duckdb/identifiers.ts';
 import { allNew, type Changes } from '../count-changes.ts';
 import { changeByKey } from '../modes/change-by-key.ts';
 import { ownCells, ownKey } from '../modes/own-cells.ts';
-import { mismatch, superseded } from '../refusals.ts';
+import { severalRows, superseded } from '../refusals.ts';
 import { extended, holdAny } from '../staged-load.ts';
 import { repeatedKeys } from '../modes/merge.ts';
 import type { Target } from '../modes/target.ts';
@@ -57,13 +57,10 @@ function targetOf(step: Step, relation: string, there: TableThere): Target {
   };
 }
 
-/** In a table of somebody else the key may stand in several rows; which of them is meant nobody knows. */
+/** In a table of somebody else the key may stand in several rows. */
 async function requireOneEach({ request, load }: Step, target: Target): Promise<void> {
   const repeated = await repeatedKeys(target);
-  if (repeated === 0) return;
-  throw mismatch(request, load.table.name, false, [
-    `${repeated === 1 ? '1 key of the load stands' : `${repeated} keys of the load stand`} in several rows of the table (${load.table.key.join(', ')})`,
-  ]);
+  if (repeated > 0) throw severalRows(request, load.table, repeated);
 }
 
 function isNothing({ inserted, updated, removed }: Changes): boolean {

@@ -7,8 +7,9 @@ import { stagedLoad, type Load } from '../staged-load.ts';
 import { appendRows } from './append-rows.ts';
 import type { DatabasePlace } from './database-place.ts';
 import type { DatabaseEngine } from './engine.ts';
-import { ensureLedger } from './ledger.ts';
+import { ensureLedger, LEDGER } from './ledger.ts';
 import { loadByKey } from './load-by-key.ts';
+import { notMadeByUs, requireTable } from './other-table.ts';
 import { replaceTable } from './replace-table.ts';
 import { requireNames } from './require-names.ts';
 import { withTriggersNamed } from './with-triggers-named.ts';
@@ -53,7 +54,7 @@ export async function publishToDatabase(
         }
         work.report({ step: 'connecting' });
         await engine.open(session, place, 'write');
-        await engine.begin(session, () => ensureLedger(session, engine));
+        await engine.begin(session, () => makeLedger(session, engine, request, loads));
         const published = await publishLoads(session, engine, request, loads, work).catch(async (error: unknown) => {
           // Past the session, which runs nothing more once it was cancelled. The first error is the one to tell.
           await session.connection.run('ROLLBACK').catch(() => undefined);
@@ -70,6 +71,22 @@ export async function publishToDatabase(
     work.signal.throwIfAborted();
     throw engine.problem(error, path);
   }
+}
+
+/** Where nothing of ours is there yet, no ledger is left in a place that turns out to be somebody else's. */
+async function makeLedger(
+  session: Session,
+  engine: DatabaseEngine,
+  request: PublishRequest,
+  loads: readonly Load[],
+): Promise<void> {
+  if (!(await engine.tableAt(session, LEDGER)))
+    for (const { mode, table } of loads) {
+      const there = await engine.tableAt(session, table.name);
+      if (there) requireTable(request, table.name, there);
+      if (there && mode === 'replace') throw notMadeByUs(request, table.name, there);
+    }
+  await ensureLedger(session, engine);
 }
 
 async function publishLoads(

@@ -4,9 +4,9 @@ import { allNew, countChanges } from '../count-changes.ts';
 import { superseded } from '../refusals.ts';
 import { structureDifferences, structureOf } from './create-table.ts';
 import type { TableThere } from './engine.ts';
-import { isOurs, latestEntry, LEDGER, type LedgerEntry } from './ledger.ts';
+import { isOurs, latestEntry, type LedgerEntry } from './ledger.ts';
 import type { LoadColumn } from '../staged-load.ts';
-import { otherTable, requireTable } from './other-table.ts';
+import { notMadeByUs, requireTable } from './other-table.ts';
 import { makeTable, writtenDigest } from './make-table.ts';
 import type { Step } from './publish.ts';
 import { enter, standing } from './standing.ts';
@@ -19,8 +19,7 @@ export async function replaceTable(step: Step): Promise<PublishedTable> {
   const latest = await latestEntry(session, request.destination.name, name);
   if (latest && latest.requestedAt > request.requestedAt) throw superseded(request, name, latest.requestedAt);
   if (there) requireTable(request, name, there);
-  if (there && !(await isOurs(session, name)))
-    throw otherTable(request, name, there, `Its ledger, ${LEDGER}, knows no load that made it.`);
+  if (there && !(await isOurs(session, name))) throw notMadeByUs(request, name, there);
   if (latest && (await isThere(step, latest, there))) return standing(step, latest);
   const changes = there
     ? await countChanges(session, load, { relation: identifier(name), columns: there.columns })

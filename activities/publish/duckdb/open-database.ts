@@ -19,7 +19,7 @@ const KNOWN: readonly KnownProblem[] = [
     says: /could not set lock on file|conflicting lock/i,
     type: 'DestinationBusy',
     what: 'Another process has the DuckDB file open. DuckDB lets one process write to a file, or several read it.',
-    remedy: 'close that program; publishing is tried again by itself',
+    remedy: 'close that program; a run tries again by itself for some minutes; after that, run the same command again',
   },
   {
     says: /version number \d+, but we can only read/i,

@@ -67,13 +67,14 @@ const KNOWN: readonly KnownProblem[] = [
     says: /failed to execute query "(?:BEGIN|COMMIT|ROLLBACK)[^"]*":\s*$/i,
     type: 'DestinationUnreachable',
     what: 'The connection to the catalogue was cut.',
-    remedy: 'see that its server is up; publishing is tried again by itself',
+    remedy:
+      'see that its server is up; a run tries again by itself for some minutes; after that, run the same command again',
   },
   {
     says: /database is locked|SQLITE_BUSY|transaction conflict|maximum retry count|conflicting|ducklake_\w+_pkey/i,
     type: 'DestinationBusy',
     what: 'Somebody else has changed the DuckLake meanwhile, or holds its catalogue.',
-    remedy: 'nothing: publishing is tried again by itself',
+    remedy: 'nothing: a run tries again by itself for some minutes; after that, run the same command again',
   },
   {
     says: /DATA_PATH parameter|does not match existing data path/i,

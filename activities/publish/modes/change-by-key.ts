@@ -1,10 +1,10 @@
 import type { PublishRequest } from '../../../workflows/stages.ts';
 import type { TablePlan } from '../../../workflows/definition/index.ts';
 import type { Changes } from '../count-changes.ts';
-import { notAccounted } from '../refusals.ts';
+import { notAccounted, severalRows } from '../refusals.ts';
 import { guardVanishing } from './guard.ts';
 import { instantText } from './instant.ts';
-import { merge, rowsThere } from './merge.ts';
+import { merge, repeatedKeys, rowsThere } from './merge.ts';
 import { countMissing, deleteMissing, markMissing, NOT_MARKED } from './missing.ts';
 import { addVersions, IS_CURRENT, versionsThere } from './scd2.ts';
 import type { Target } from './target.ts';
@@ -13,7 +13,7 @@ import type { Target } from './target.ts';
  * Brings the rows of a load into a table that is there, by key, and sees that they stand in it as they were given.
  *
  * @param rows how many the load has
- * @throws AcequiaError `TooManyVanish`, `NotAccounted`
+ * @throws AcequiaError `TooManyVanish`, `DestinationMismatch` where a key stands there several times, `NotAccounted`
  */
 export async function changeByKey(
   target: Target,
@@ -23,7 +23,10 @@ export async function changeByKey(
 ): Promise<Changes> {
   const { inserted, updated, removed } = await change(target, request, table);
   const there = await (table.mode === 'scd2' ? versionsThere(target) : rowsThere(target));
-  if (there !== rows) throw notAccounted(request, table.name, there, rows);
+  if (there !== rows) {
+    const repeated = await repeatedKeys(target, table.mode === 'scd2' ? IS_CURRENT : 'true');
+    throw repeated > 0 ? severalRows(request, table, repeated) : notAccounted(request, table.name, there, rows);
+  }
   return { inserted, updated, removed, unchanged: rows - inserted - updated };
 }
 

@@ -35,13 +35,13 @@ export async function merge(target: Target): Promise<Merged> {
   return { inserted, updated };
 }
 
-/** Keys of the load that stand in several rows of a table that somebody else made: which is meant nobody knows. */
-export function repeatedKeys({ site, table, load, key, ...target }: Target): Promise<number> {
+/** Keys of the load that stand in several rows of a table. `inForce`: a condition over `there`. */
+export function repeatedKeys({ site, table, load, key, ...target }: Target, inForce = 'true'): Promise<number> {
   const there = identifiers(key, 'there');
   return countAt(
     site,
     `SELECT count(*) FROM (SELECT ${there} FROM ${table} AS there
-       WHERE EXISTS (SELECT 1 FROM ${load} AS load WHERE ${sameKey({ ...target, key }, 'load', 'there')})
+       WHERE ${inForce} AND EXISTS (SELECT 1 FROM ${load} AS load WHERE ${sameKey({ ...target, key }, 'load', 'there')})
        GROUP BY ${there} HAVING count(*) > 1) AS repeated`,
   );
 }

@@ -44,6 +44,12 @@ export async function readLedgers(
   return files.length === 1 ? entries : [...entries].sort((a, b) => moment(a) - moment(b));
 }
 
+/** The first of some files that carries no ledger. */
+export async function withoutLedger(session: Session, files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) if (!(await readLedgers(session, [file]))) return file;
+  return undefined;
+}
+
 export function newEntry(
   { run, requestedAt, overrides }: PublishRequest,
   { destination: _, differences: __, ...table }: PublishedTable,

@@ -9,7 +9,7 @@ import { sessionSite } from '../modes/site.ts';
 import { notOurs, superseded } from '../refusals.ts';
 import { extended, type LoadColumn } from '../staged-load.ts';
 import { fitFiles } from './fit-files.ts';
-import { readLedgers, type ParquetEntry } from './ledger.ts';
+import { readLedgers, withoutLedger, type ParquetEntry } from './ledger.ts';
 import { columnsOf, inOrder, names, reshaped, rowsOf } from './rows-of.ts';
 import { account, entered, standing, type Step, type TableWriting } from './step.ts';
 
@@ -39,11 +39,12 @@ export async function planTable(step: Step): Promise<TableWriting> {
   const columns = await columnsOf(session, relation);
   if (layout.perLoad) return appendFile({ step, ledger: ledger ?? [], relation, columns }, ledger !== undefined);
   if (ledger) return BY_MODE[step.load.mode]({ step, ledger, relation, columns });
+  const file = (await withoutLedger(session, there)) ?? '';
   throw notOurs(
     request,
     'There is a Parquet file that Acequia did not write.',
-    'It carries no ledger, and would have to be written anew.',
-    'move it away, or publish to another place; a folder takes further files beside those of others',
+    `${file} carries no ledger, and would have to be written anew.`,
+    'move that file away, or publish to another place; a folder takes further files beside those of others',
   );
 }
 

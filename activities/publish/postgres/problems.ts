@@ -15,7 +15,13 @@ const KNOWN: readonly KnownProblem[] = [
     remedy: 'connect as the owner of the table, or as a user with BYPASSRLS; then run the same command again',
   },
   {
-    says: /password authentication failed|no pg_hba\.conf entry|role ".*" does not exist|database ".*" does not exist|no password supplied|authentication failed/i,
+    says: /database ".*" does not exist/i,
+    type: 'DestinationMissing',
+    what: 'There is no such database on the Postgres server.',
+    remedy: 'create it, or mend the name in the URL; then run the same command again',
+  },
+  {
+    says: /password authentication failed|no pg_hba\.conf entry|role ".*" does not exist|no password supplied|authentication failed/i,
     type: 'DestinationDenied',
     what: 'Postgres does not let this user in.',
     remedy: 'mend the URL in the setting, or what is allowed on the server; then run the same command again',
@@ -30,7 +36,8 @@ const KNOWN: readonly KnownProblem[] = [
     says: /lock timeout|deadlock detected|could not serialize access|tuple concurrently|pg_type_typname_nsp_index|pg_class_relname_nsp_index|pg_namespace_nspname_index/i,
     type: 'DestinationBusy',
     what: 'Somebody else works on the same tables in Postgres.',
-    remedy: 'nothing: publishing is tried again by itself; if it goes on, see who holds locks (pg_stat_activity)',
+    remedy:
+      'see who holds locks (pg_stat_activity); a run tries again by itself for some minutes; after that, run the same command again',
   },
   {
     says: /read-only transaction|recovery is in progress/i,
@@ -42,7 +49,15 @@ const KNOWN: readonly KnownProblem[] = [
     says: /unable to connect|could not (?:connect|translate|receive|send)|connection refused|server closed the connection|terminating connection|connection (?:to server|timed out|reset|not open)|starting up|shutting down|too many (?:clients|connections)|remaining connection slots|no connection to the server|SSL (?:SYSCALL|connection)|EOF detected/i,
     type: 'DestinationUnreachable',
     what: 'Postgres cannot be reached, or the connection was cut.',
-    remedy: 'see that the server is up and the URL in the setting is right; publishing is tried again by itself',
+    remedy:
+      'see that the server is up and the URL in the setting is right; a run tries again by itself for some minutes; after that, run the same command again',
+  },
+  {
+    says: /duplicate key value/i,
+    type: 'DestinationMismatch',
+    quotesNames: true,
+    what: 'The load has a key that is there already. Nothing was changed.',
+    remedy: 'load by merge where the rows of a key come again, mend the rows, or publish to another table',
   },
   {
     says: /violates (?:\S+ )*constraint/i,

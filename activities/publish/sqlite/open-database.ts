@@ -21,7 +21,8 @@ const KNOWN: readonly KnownProblem[] = [
     says: /database is locked|database table is locked|SQLITE_BUSY/i,
     type: 'DestinationBusy',
     what: 'The database is locked by another process.',
-    remedy: 'close the program that writes to it; publishing is tried again by itself',
+    remedy:
+      'close the program that writes to it; a run tries again by itself for some minutes; after that, run the same command again',
   },
   {
     says: /NaN in column/,

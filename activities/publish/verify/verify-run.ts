@@ -92,10 +92,16 @@ async function verifyTable(
     comparable: receipt.versions.duckdb === settings.duckdb,
   };
   try {
-    return await verifyLoad(load, {
+    const verified = await verifyLoad(load, {
       ...settings,
       laterRows: (runId) => storedRows(runId, table, settings),
     });
+    return verified.state === 'same' && verified.rows !== table.rows
+      ? {
+          state: 'different',
+          why: [`the receipt says ${table.rows} rows; the lake keeps ${verified.rows} of this load`],
+        }
+      : verified;
   } catch (error) {
     settings.signal.throwIfAborted();
     if (error instanceof AcequiaError) return { state: 'failed', why: error.message };

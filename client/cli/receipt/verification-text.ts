@@ -15,6 +15,8 @@ export interface Verification {
   readonly place: string;
   /** Whether a key was named that receipts must be signed by. */
   readonly trusted: boolean;
+  /** Sums of the receipt that do not close although it says so. */
+  readonly contradictions: readonly string[];
   readonly files: readonly VerifiedFile[];
   /** Sources whose files the lake cannot name any more. */
   readonly unread: readonly string[];
@@ -27,13 +29,24 @@ export function isProven(verification: Verification): boolean {
 }
 
 /** What does not hold, a sentence each. */
-function faults({ signature, trusted, files, tables }: Verification): string[] {
-  const altered = files.filter(({ state }) => state === 'altered');
+function faults(verification: Verification): string[] {
+  return [...receiptFaults(verification), ...dataFaults(verification)];
+}
+
+/** Of the receipt itself. */
+function receiptFaults({ signature, trusted, contradictions }: Verification): string[] {
+  const isStrange = trusted && signature.state !== 'valid' && signature.state !== 'altered';
   return [
     ...(signature.state === 'altered' ? ['the receipt is not what was signed'] : []),
-    ...(trusted && signature.state !== 'valid' && signature.state !== 'altered'
-      ? ['the receipt is not signed by the trusted key']
-      : []),
+    ...(isStrange ? ['the receipt is not signed by the trusted key'] : []),
+    ...(contradictions.length > 0 ? ['the receipt contradicts itself'] : []),
+  ];
+}
+
+/** Of what it tells about. */
+function dataFaults({ files, tables }: Verification): string[] {
+  const altered = files.filter(({ state }) => state === 'altered');
+  return [
     ...(altered.length > 0 ? [`${counted(altered.length, 'landed file')} altered`] : []),
     ...tables.flatMap(({ name, destination, result }) =>
       result.state === 'different' ? [`${name} in ${destination} differs`] : [],
@@ -67,6 +80,10 @@ export function verificationText(receipt: Receipt, verification: Verification, c
     ...headed('run', [`${receipt.run.pipeline} ${shortId(receipt.run.runId)}, ${receipt.run.finishedAt}`]),
     ...headed('receipt', [verification.place]),
     ...headed('signature', [verification.signature.state]),
+    ...headed(
+      'sums',
+      verification.contradictions.map((sentence) => colors.red(`✗ ${sentence}`)),
+    ),
     ...headed('sources', landing),
     ...headed(
       'tables',
@@ -127,18 +144,28 @@ export function verdictOf({ run }: Receipt, verification: Verification): string 
   const wrong = faults(verification);
   const open = gaps(verification);
   const name = `${run.pipeline} ${shortId(run.runId)}`;
-  if (wrong.length > 0) {
+  if (dataFaults(verification).length > 0) {
     return [
       `✗ ${name}: what is there is not what the receipt says`,
       wrong.join('; '),
-      `to do: find out who changed it; ${typedCommand(['start-workflow', run.pipeline])} publishes the tables anew`,
+      `to do: find out who changed it; ${anew(run)} publishes the tables anew`,
+    ].join('\n');
+  }
+  if (wrong.length > 0) {
+    return [
+      `✗ ${name}: the receipt itself does not hold`,
+      wrong.join('; '),
+      'to do: find out who changed the receipt, or which keys sign and are trusted (ACEQUIA_SIGNING_KEY, ACEQUIA_VERIFY_KEY)',
     ].join('\n');
   }
   if (open.length > 0) {
+    const failed = verification.tables.some(({ result }) => result.state === 'failed');
     return [
       `! ${name}: not all of it can be verified`,
       open.join('; '),
-      'to do: keep more (ACEQUIA_RETENTION), or see why it could not be looked up',
+      failed
+        ? 'to do: mend why it could not be looked up, and verify again'
+        : 'to do: what is gone cannot be compared any more; ACEQUIA_RETENTION says how long it is kept',
     ].join('\n');
   }
   return [
@@ -146,4 +173,9 @@ export function verdictOf({ run }: Receipt, verification: Verification): string 
     `${counted(verification.files.length, 'landed file')}, ${counted(verification.tables.length, 'table')} looked up`,
     `${typedCommand(['receipt', 'show', shortId(run.runId)])}   shows the account`,
   ].join('\n');
+}
+
+/** What is to be done for the tables to be published once more. */
+function anew({ pipeline, options }: Receipt['run']): string {
+  return options?.copy ? 'the same copy' : `npm run start-workflow ${pipeline}`;
 }

@@ -1,6 +1,7 @@
 import { duckdbVersion } from '../../../activities/duckdb/session.ts';
 import { openLake } from '../../../activities/lake/lake.ts';
 import { verifyLanding, verifyTables, type LandedFile } from '../../../activities/publish/verify/verify-run.ts';
+import { contradictionsIn } from '../../../activities/publish/verify/contradictions.ts';
 import { resolveEnvironment, type EnvironmentSettings } from '../../../infra/settings/environment-settings.ts';
 import type { Receipt } from '../../../workflows/receipt.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -45,6 +46,7 @@ export async function verifyReceipt(args: VerifyReceiptArguments): Promise<ExitC
       signature,
       place: receiptPlace(stored.uri, folder),
       trusted: settings.receiptKeys.trusted !== undefined,
+      contradictions: contradictionsIn(receipt),
       files: await verifyLanding(files, { lake, signal, say }),
       unread,
       tables: await verifyTables(receipt, {

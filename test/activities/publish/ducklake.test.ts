@@ -25,6 +25,17 @@ async function published(destination: Destination, count = 3) {
 }
 
 describe.each(LAKES)('$name', (destination) => {
+  test.each(['merge', 'delete-missing', 'scd2'] as const)('a key that somebody has put in twice is told (%s); once it is mended, the load goes in', async (mode) => {
+    const { path, load } = await place(destination);
+    const plan = table(mode, { key: ['id'], vanishAtMost: 1 });
+    await load(plan, rows(0, 3));
+    await changeByHand(destination, path, 'INSERT INTO sales SELECT * FROM sales WHERE id = 1');
+    await expect(load(plan, rows(0, 4))).rejects.toMatchObject({ type: 'DestinationMismatch', why: '1 key of the load stands in several rows of the table (id)' });
+    await changeByHand(destination, path, 'DELETE FROM sales WHERE id = 1');
+    const [done] = await load(plan, rows(0, 4));
+    expect(done).toMatchObject({ inserted: 2, unchanged: 2 });
+  }); // prettier-ignore
+
   test('a folder that was moved is told, and nothing is written; once it is back, the load goes in', async () => {
     const { path, load, ids } = await published(destination);
     await rename(path, `${path}.moved`);

@@ -46,6 +46,8 @@ describe.each([...DESTINATIONS, PARTITIONED, ...SERVED])('$name', (destination) 
           const { after, counts } = model(way, image, seen, load);
           const [first] = await publishAs(place, `${index}-first`, [table], staged, at(1));
           expect(first).toMatchObject({ rows: load.length, ...counts });
+          // What `contradictionsIn` relies on.
+          expect(counts.inserted + counts.updated + counts.unchanged).toBe(load.length);
           image = after;
           if (destination.partitionBy && image.rows.length + image.past.length === 0) return;
           expect(await read()).toEqual(comparableImage(image));

@@ -130,6 +130,7 @@ test.each(['replace', 'append', 'merge'] as const)('a file of somebody else is n
   await withSession(undefined, (session) => session.run(`COPY (SELECT 1 AS n) TO '${path}' (FORMAT parquet)`));
   await expect(publish('run-1', [{ ...table('sales', mode), key: ['n'] }], 'SELECT 1 AS n')).rejects.toMatchObject({
     type: 'DestinationNotOurs',
+    why: expect.stringContaining(`${path} carries no ledger`) as string,
   });
 });
 

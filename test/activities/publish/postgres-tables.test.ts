@@ -45,6 +45,15 @@ describe('in the place of the table', () => {
     expect((await load(plan('replace'), OLD))[0]?.inserted).toBe(3);
   }); // prettier-ignore
 
+  test('and nothing is left in a schema that turns out to be somebody else’s', async () => {
+    const { load, tell, rows } = await postgresSchema();
+    await tell('CREATE TABLE sales (id bigint, note text)');
+    await expect(load(plan('replace'), OLD)).rejects.toMatchObject({ type: 'DestinationNotOurs' });
+    await expect(rows('_acequia_ledger')).rejects.toThrow(/does not exist/);
+    await load(plan('append'), OLD);
+    expect(await rows('_acequia_ledger')).toHaveLength(1);
+  });
+
   test('a view in the place of our own table is refused, too', async () => {
     const { load, requireUntouched } = await changedByHand('replace', 'ALTER TABLE sales RENAME TO old; CREATE VIEW sales AS SELECT * FROM old');
     await expect(load(plan('replace'), NEW)).rejects.toMatchObject({ type: 'DestinationNotOurs' });

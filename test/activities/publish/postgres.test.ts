@@ -25,7 +25,7 @@ test.each<[string, (parts: URL) => void, string, RegExp]>([
   ['a server that is down', (url) => (url.port = '1'), 'DestinationUnreachable', /port 1 failed: Connection refused/],
   ['an unknown host', (url) => (url.hostname = 'no-such-host.invalid'), 'DestinationUnreachable', /host name "no-such-host.invalid"/],
   ['a wrong password', () => undefined, 'DestinationDenied', /password authentication failed for user "postgres"/],
-  ['an unknown database', (url) => { url.pathname = '/nobody'; url.password = 'acequia'; }, 'DestinationDenied', /database "nobody" does not exist/],
+  ['an unknown database', (url) => { url.pathname = '/nobody'; url.password = 'acequia'; }, 'DestinationMissing', /database "nobody" does not exist/],
   ['an unknown user', (url) => (url.username = 'nobody'), 'DestinationDenied', /user "nobody"/],
   ['a wrong password among the parameters', (url) => { url.password = ''; url.searchParams.set('password', PASSWORD); }, 'DestinationDenied', /authentication failed/],
   ['no TLS on the server', (url) => url.searchParams.set('sslmode', 'require'), 'DefinitionInvalid', /does not support SSL/],

@@ -107,6 +107,14 @@ test('the closing table: read, loaded, quarantined; checks; duration; link; resu
   `);
 });
 
+test('what a load changed of a table is told', () => {
+  const ddl = Array.from({ length: 10 }, (_, n) => `ALTER TABLE "ventas" ADD COLUMN "c${n}" VARCHAR`);
+  const tables = receipt.tables.map((one, index) => (index === 0 ? { ...one, ddl } : one));
+  const text = receiptText({ ...receipt, tables }, { embedded: false }, colors);
+  expect(text).toContain('structure    ! shop.db: ALTER TABLE "ventas" ADD COLUMN "c0" VARCHAR\n');
+  expect(text).toContain('"c7" VARCHAR\n             and 2 more, in the receipt\n');
+});
+
 test('sums that do not close are said in words', () => {
   expect(receiptText({ ...receipt, accounted: false }, { embedded: false }, colors)).toContain('the sums do not close');
 });
