@@ -104,10 +104,7 @@ test('verify: all of it holds; a receipt that contradicts itself does not, nor a
   writeFileSync(path, whole);
   writeFileSync(`${path}.sig`, signature);
 
-  await changeSqlite(
-    `${home.path}/dev/out/sales/empresa.db`,
-    "UPDATE productos SET precio = 1 WHERE producto_id = 3",
-  );
+  await changeSqlite(`${home.path}/dev/out/sales/empresa.db`, 'UPDATE productos SET precio = 1 WHERE producto_id = 3');
   const changed = await verify();
   expect(changed.exitCode).toBe(1);
   expect(changed.stdout).toMatch(/producto_id=3: precio: \S+ → 1/);
