@@ -32,11 +32,22 @@ export async function storedRuns(place: Pick<Place, 'lake'>): Promise<StoredRun[
 async function withReplays({ lake }: Pick<Place, 'lake'>): Promise<StoredRun[]> {
   const opened = openLake(lake);
   const keys = await opened.list('receipts');
-  return keys.flatMap(({ key }) => {
+  const runs = keys.flatMap(({ key, writtenMs }) => {
     const [, pipeline, replays, runId] = /^receipts\/([^/]+)\/(replays\/)?([^/]+)\.json$/.exec(key) ?? [];
     if (pipeline === undefined || runId === undefined) return [];
-    return [{ pipeline, runId, uri: opened.uriOf(key), isReplay: replays !== undefined }];
+    const run = { pipeline, runId, uri: opened.uriOf(key), isReplay: replays !== undefined };
+    return [{ run, begunMs: begunMs(runId) ?? writtenMs }];
   });
+  return runs.sort((a, b) => b.begunMs - a.begunMs).map(({ run }) => run);
+}
+
+/**
+ * When a run was begun, in milliseconds since 1970, where its id says so (UUID version 7, as Temporal gives them): a receipt that
+ * was copied or put back from a backup keeps its place.
+ */
+function begunMs(runId: string): number | undefined {
+  const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(runId) ?? [];
+  return high === undefined || low === undefined ? undefined : Number.parseInt(`${high}${low}`, 16);
 }
 
 /** The receipts of some runs, one after the other, so that the first that will do is enough. */

@@ -37,6 +37,12 @@ test('a run is found by its id, the beginning of it, as the last one, and as the
   await expect(idOf('slaes')).rejects.toEqual(refused(/Did you mean "sales"[^]*aaaa2222 \(sales\)/));
 });
 
+test('the last run is the one begun last, whatever was done to the receipts since', async () => {
+  await store('sales', '01a2050a-b781-79c0-90c2-cba4e7411d41', 300);
+  await store('sales', '01a2050a-b782-7000-90c2-cba4e7411d42', 100);
+  expect((await findRun('latest', place)).run.runId).toBe('01a2050a-b782-7000-90c2-cba4e7411d42');
+});
+
 test('where nothing has run yet', async () => {
   await expect(findRun('latest', place)).rejects.toEqual(refused(/No run of the environment "dev"/));
 });
