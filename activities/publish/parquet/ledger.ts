@@ -44,10 +44,14 @@ export async function readLedgers(
   return files.length === 1 ? entries : [...entries].sort((a, b) => moment(a) - moment(b));
 }
 
-/** The first of some files that carries no ledger. */
-export async function withoutLedger(session: Session, files: readonly string[]): Promise<string | undefined> {
-  for (const file of files) if (!(await readLedgers(session, [file]))) return file;
-  return undefined;
+/** Those of some files that carry no ledger: somebody else has written them. */
+export async function withoutLedger(session: Session, files: readonly string[]): Promise<string[]> {
+  if (files.length === 0) return [];
+  const rows = await session.rows<{ file: string }>(
+    `SELECT DISTINCT file_name AS file FROM parquet_kv_metadata([${files.map(literal).join(', ')}]) WHERE decode(key) = ${literal(LEDGER)}`,
+  );
+  const own = new Set(rows.map(({ file }) => file));
+  return files.filter((file) => !own.has(file));
 }
 
 export function newEntry(

@@ -39,7 +39,7 @@ export async function planTable(step: Step): Promise<TableWriting> {
   const columns = await columnsOf(session, relation);
   if (layout.perLoad) return appendFile({ step, ledger: ledger ?? [], relation, columns }, ledger !== undefined);
   if (ledger) return BY_MODE[step.load.mode]({ step, ledger, relation, columns });
-  const file = (await withoutLedger(session, there)) ?? '';
+  const [file = ''] = await withoutLedger(session, there);
   throw notOurs(
     request,
     'There is a Parquet file that Acequia did not write.',

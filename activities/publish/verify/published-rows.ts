@@ -8,7 +8,7 @@ import { DUCKDB } from '../duckdb/engine.ts';
 import { DUCKLAKE } from '../ducklake/engine.ts';
 import type { ThereColumn } from '../fit-columns.ts';
 import { filesOf } from '../parquet/layout.ts';
-import { readLedgers } from '../parquet/ledger.ts';
+import { readLedgers, withoutLedger } from '../parquet/ledger.ts';
 import { parquetColumn } from '../parquet/publish.ts';
 import { columnsOf, rowsOf } from '../parquet/rows-of.ts';
 import { POSTGRES } from '../postgres/engine.ts';
@@ -23,6 +23,8 @@ export interface PublishedRows {
   /** The loads that its ledger knows, in their order. */
   readonly loads: readonly LoadRecord[];
   readonly mapping: ColumnMapping;
+  /** Files of the table that somebody else has written. */
+  readonly foreign: readonly string[];
 }
 
 const ENGINES: Readonly<Partial<Record<DestinationKind, DatabaseEngine>>> = {
@@ -62,19 +64,21 @@ async function inDatabase(
   await engine.open(session, databasePlace(place, variables), 'read');
   const loads = await entriesOf(session, engine, name);
   const there = await engine.tableAt(session, name);
-  const found = { columns: there?.columns ?? [], loads, mapping: engine.column };
+  const found = { columns: there?.columns ?? [], loads, mapping: engine.column, foreign: [] };
   return there ? { ...found, relation: identifier(name) } : found;
 }
 
 async function inFiles(session: Session, { path }: DestinationPlace, table: TablePlan): Promise<PublishedRows> {
   const files = await filesOf(path, table.name);
-  const ledger = (await readLedgers(session, files)) ?? [];
+  const foreign = await withoutLedger(session, files);
+  const own = files.filter((file) => !foreign.includes(file));
+  const ledger = (await readLedgers(session, own)) ?? [];
   const partitions = ledger.at(-1)?.partitions ?? [];
   const loads = ledger.map(({ loadId, runId, pipeline, mode, requestedAt }) => ({
     ...{ loadId, runId, pipeline, mode, requestedAt },
     made: true,
   }));
-  const found = { loads: distinctLoads(loads), mapping: parquetColumn };
+  const found = { loads: distinctLoads(loads), mapping: parquetColumn, foreign };
   if (files.length === 0) return { ...found, columns: [] };
   const relation = rowsOf(files, partitions);
   return { ...found, relation, columns: await columnsOf(session, relation) };

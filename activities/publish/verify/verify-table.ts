@@ -56,7 +56,12 @@ export async function verifyLoad(load: LoadToVerify, settings: VerifySettings): 
 
 async function verify(session: Session, load: LoadToVerify, settings: VerifySettings): Promise<Verified> {
   const { table, loadId } = load;
-  const { relation, columns, loads, mapping } = await publishedRows(session, load.place, table, settings.variables);
+  const { relation, columns, loads, mapping, foreign } = await publishedRows(
+    session,
+    load.place,
+    table,
+    settings.variables,
+  );
   if (relation === undefined) return different([`there is no table ${table.name} any more`]);
   const at = loads.findLastIndex((record) => record.loadId === loadId);
   const later = at < 0 ? [] : loads.slice(at + 1).filter(({ runId }) => runId !== load.run.runId);
@@ -97,7 +102,8 @@ async function verify(session: Session, load: LoadToVerify, settings: VerifySett
   const unknown = laterLoads.unknown.map(
     (run) => `the later run ${run} may have changed them: the lake does not keep its rows any more`,
   );
-  return { ...different([...unknownLoad, ...words(differences), ...unknown]), differences };
+  const others = foreign.map((file) => `${file} carries no ledger: somebody else has written it`);
+  return { ...different([...unknownLoad, ...words(differences), ...unknown, ...others]), differences };
 }
 
 /** What later loads brought under the same keys is not this one's to answer for. */

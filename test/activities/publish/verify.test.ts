@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { withSession } from '../../../activities/duckdb/session.ts';
 import { verifyLoad, type LoadToVerify, type Verified } from '../../../activities/publish/verify/verify-table.ts';
 import type { TablePlan } from '../../../workflows/definition/index.ts';
 import type { StagedTable } from '../../../workflows/stages.ts';
@@ -191,4 +192,19 @@ test("the lake's own rows are held against what was published", async () => {
     why: [expect.stringContaining("the lake's files were changed")],
   });
   expect(await verifyLoad({ ...altered, comparable: false }, settings)).toEqual({ state: 'same', rows: 20 });
+});
+
+test('of a partition that another program has written anew the changed row is named, and the file', async () => {
+  const { path, verify } = await published(PARTITIONED, { mode: 'replace', key: ['id'] }, [rows(0, 20)]);
+  const file = join(path, 'sales', 'day=2025-03-08', 'sales.parquet');
+  await withSession(undefined, async (session) => {
+    await session.run(`CREATE TABLE rows AS SELECT * FROM read_parquet('${file}', hive_partitioning = false)`);
+    await session.run("UPDATE rows SET note = 'changed' WHERE id = 7");
+    await session.run(`COPY rows TO '${file}' (FORMAT parquet)`);
+  });
+  expect(await verify(0)).toMatchObject({
+    state: 'different',
+    why: ['1 row has other values', `${file} carries no ledger: somebody else has written it`],
+    differences: { changed: 1, rows: [{ key: { id: '7' }, partition: { day: '2025-03-08' } }] },
+  });
 });
