@@ -71,9 +71,16 @@ export function decodeActivity(raw: RawActivity): ActivityInFlight {
   return {
     activityId: raw.activityId ?? '',
     attempt: raw.attempt ?? 1,
-    ...(failure ? { lastFailure: failure.split('\n')[0] ?? failure } : {}),
+    ...(failure ? { lastFailure: inOneLine(failure) } : {}),
     ...(progress ? { progress } : {}),
   };
+}
+
+/** What went wrong and why, of an error in four parts. */
+function inOneLine(failure: string): string {
+  const [what = failure] = failure.split('\n');
+  const why = /^ *why: *(.*)$/m.exec(failure)?.[1];
+  return why ? `${what} ${why}` : what;
 }
 
 function innermost(failure: RawFailure | null | undefined): string | undefined {

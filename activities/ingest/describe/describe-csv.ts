@@ -65,6 +65,6 @@ function inWords({ dialect, lineEnd }: DialectReport): string {
     quote === '' ? 'no quotes' : `quote ${quote}`,
     header ? (startLine > 1 ? `header on line ${startLine}` : 'header') : 'no header',
     ...(comment === '' ? [] : [`comments ${comment}`]),
-    ...(lineEnd === 'none' || lineEnd === 'LF' ? [] : [lineEnd]),
+    ...(lineEnd === 'none' || lineEnd === 'LF' ? [] : [lineEnd === 'mixed' ? 'mixed line ends' : lineEnd]),
   ].join(', ');
 }

@@ -88,11 +88,14 @@ test('several runs share a plain screen without mixing their states', async () =
 test('a heartbeat is read from the server’s bytes; nonsense is no progress', () => {
   const data = new TextEncoder().encode(JSON.stringify({ step: 'reading', rows: 7 }));
   const raw = { activityId: 'ingest a', attempt: 3, heartbeatDetails: { payloads: [{ data }] } };
-  const lastFailure = { message: 'Activity task failed', cause: { message: 'disk full\n  where: /x' } };
+  const lastFailure = {
+    message: 'Activity task failed',
+    cause: { message: 'disk full\n  where: /x\n  why:   no byte is left' },
+  };
   expect(decodeActivity({ ...raw, lastFailure })).toEqual({
     activityId: 'ingest a',
     attempt: 3,
-    lastFailure: 'disk full',
+    lastFailure: 'disk full no byte is left',
     progress: { step: 'reading', rows: 7 },
   });
   expect(
