@@ -14,7 +14,10 @@ const SETTINGS: readonly (readonly [RegExp, string | ((...groups: (string | unde
     (_, name, single, double) => shellWords([`--${name}`, single ?? double ?? '']),
   ],
   [/\bmissing: '(keep)'/g, (_, way) => `--missing ${way}`],
-  [/\ba larger vanishAtMost \(of a copy --vanish-at-most\), or of a pipeline --full-refresh .+ for this once/g, 'a larger --vanish-at-most'],
+  [
+    /\ba larger vanishAtMost \(of a copy --vanish-at-most\), or of a pipeline --full-refresh .+ for this once/g,
+    'a larger --vanish-at-most',
+  ],
   [/\bin records: ([\w.]+)/g, (_, path) => `in --records ${path}`],
 ];
 
