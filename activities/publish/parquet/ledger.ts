@@ -25,7 +25,10 @@ export interface ParquetEntry extends Omit<PublishedTable, 'differences' | 'dest
   readonly partitions?: readonly ThereColumn[];
 }
 
-/** The ledgers of some files, in the order in which their loads were asked for; `undefined` when one of them carries none. */
+/**
+ * The ledgers of some files as one, in the order in which their loads were asked for; `undefined` when one of them carries none.
+ * A load that wrote several files stands in each of them, and here once.
+ */
 export async function readLedgers(
   session: Session,
   files: readonly string[],
@@ -40,8 +43,9 @@ export async function readLedgers(
     return Array.isArray(parsed) ? parsed.filter(isEntry) : [];
   });
   const moment = ({ requestedAt }: ParquetEntry): number => Date.parse(requestedAt);
+  const loads = [...new Map(entries.map((entry) => [loadOf(entry), entry])).values()];
   // One file's entries are in their order already, and two of one instant stay so.
-  return files.length === 1 ? entries : [...entries].sort((a, b) => moment(a) - moment(b));
+  return files.length === 1 ? loads : loads.sort((a, b) => moment(a) - moment(b));
 }
 
 /** Those of some files that carry no ledger: somebody else has written them. */
@@ -68,6 +72,10 @@ export function newEntry(
     ...(overrides.length > 0 ? { overrides } : {}),
     ...(partitions.length > 0 ? { partitions } : {}),
   };
+}
+
+function loadOf({ runId, loadId, requestedAt }: ParquetEntry): string {
+  return [runId, loadId, requestedAt].join(' ');
 }
 
 function isEntry(entry: unknown): entry is ParquetEntry {

@@ -8,7 +8,7 @@ import type { LoadMode, TablePlan } from '../../../workflows/definition/index.ts
 import { stage } from '../../support/staged.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { quietWork } from '../../support/work.ts';
-import { askParquet, publishAs } from './destinations.ts';
+import { askParquet, PARTITIONED, place, publishAs } from './destinations.ts';
 import { cancelledAt, counts } from './shop.ts';
 
 const table = (name: string, mode: LoadMode = 'replace'): TablePlan => ({
@@ -170,4 +170,20 @@ test('folders with signs of their own on the way neither hide rows nor become co
     session.rows(`SELECT * FROM read_parquet('${path}', hive_partitioning = false)`),
   );
   expect(rows).toEqual([{ n: 1 }, { n: 2 }]);
+});
+
+test('a ledger grows by one entry with each load, in however many partitions its files are', async () => {
+  const { path, load } = await place(PARTITIONED);
+  const plan = { ...table('sales', 'merge'), key: ['id'], partitionBy: ['day'] };
+  for (let run = 0; run < 5; run += 1)
+    await load(
+      plan,
+      `SELECT i AS id, 'of ${run}' AS note, DATE '2025-01-01' + (i % 4)::INTEGER AS day FROM range(20) t(i)`,
+    );
+  const raw = await withSession(undefined, (session) =>
+    session.rows<{ n: string }>(
+      `SELECT json_array_length(decode(value)) AS n FROM parquet_kv_metadata('${path}/**/*.parquet') WHERE decode(key) = 'acequia_ledger'`,
+    ),
+  );
+  expect(raw.map(({ n }) => Number(n))).toEqual([5, 5, 5, 5]);
 });

@@ -18,7 +18,9 @@ export interface State {
 
 /** One session for all readers of this process: to load an extension takes longer than to read. */
 const session = new Promise<Session>((resolve) => {
-  void withSession(undefined, (opened) => {
+  void withSession(undefined, async (opened) => {
+    // It would take a file for the one it has read a moment ago under the same name.
+    await opened.run('SET enable_external_file_cache = false');
     resolve(opened);
     return new Promise<never>(() => undefined);
   });
