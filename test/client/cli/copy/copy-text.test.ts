@@ -177,7 +177,7 @@ test.each([
   ],
   ["name the list inside, as in records: 'items'", 'name the list inside, as in --records items'],
   [
-    "see that the source is whole; if it is: missing: 'keep' where a load holds only a part of the rows, a larger vanishAtMost, or --full-refresh a b for this once",
+    "see that the source is whole; if it is: missing: 'keep' where a load holds only a part of the rows, a larger vanishAtMost (of a copy --vanish-at-most), or of a pipeline --full-refresh a b for this once",
     'see that the source is whole; if it is: --missing keep where a load holds only a part of the rows, a larger --vanish-at-most',
   ],
   ['ask for the file again', 'ask for the file again'],
