@@ -2,6 +2,9 @@ import { AcequiaError, type FailureType } from '../../failure/acequia-error.ts';
 import { diskError } from '../../failure/disk.ts';
 import { maskQuoted } from '../../failure/mask.ts';
 
+/** Behind the remedy of what passes by itself. */
+export const TRIED_AGAIN = 'a run tries again by itself for some minutes; after that, run the same command again';
+
 /** What an engine says, and what is said of it. */
 export interface KnownProblem {
   readonly says: RegExp;

@@ -1,6 +1,6 @@
 import { literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
-import { databaseProblem, type KnownProblem } from '../database/database-problem.ts';
+import { databaseProblem, TRIED_AGAIN, type KnownProblem } from '../database/database-problem.ts';
 import type { DatabasePlace } from '../database/database-place.ts';
 import type { Access } from '../database/engine.ts';
 import { requireFile } from '../database/require-file.ts';
@@ -19,7 +19,7 @@ const KNOWN: readonly KnownProblem[] = [
     says: /could not set lock on file|conflicting lock/i,
     type: 'DestinationBusy',
     what: 'Another process has the DuckDB file open. DuckDB lets one process write to a file, or several read it.',
-    remedy: 'close that program; a run tries again by itself for some minutes; after that, run the same command again',
+    remedy: `close that program; ${TRIED_AGAIN}`,
   },
   {
     says: /version number \d+, but we can only read/i,

@@ -4,7 +4,7 @@ import { loadExtension } from '../../duckdb/extensions.ts';
 import { literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
 import type { DatabasePlace } from '../database/database-place.ts';
-import type { KnownProblem } from '../database/database-problem.ts';
+import { TRIED_AGAIN, type KnownProblem } from '../database/database-problem.ts';
 import type { Access } from '../database/engine.ts';
 import { LEDGER } from '../database/ledger.ts';
 import { requireFile } from '../database/require-file.ts';
@@ -67,14 +67,13 @@ const KNOWN: readonly KnownProblem[] = [
     says: /failed to execute query "(?:BEGIN|COMMIT|ROLLBACK)[^"]*":\s*$/i,
     type: 'DestinationUnreachable',
     what: 'The connection to the catalogue was cut.',
-    remedy:
-      'see that its server is up; a run tries again by itself for some minutes; after that, run the same command again',
+    remedy: `see that its server is up; ${TRIED_AGAIN}`,
   },
   {
     says: /database is locked|SQLITE_BUSY|transaction conflict|maximum retry count|conflicting|ducklake_\w+_pkey/i,
     type: 'DestinationBusy',
     what: 'Somebody else has changed the DuckLake meanwhile, or holds its catalogue.',
-    remedy: 'nothing: a run tries again by itself for some minutes; after that, run the same command again',
+    remedy: `nothing: ${TRIED_AGAIN}`,
   },
   {
     says: /DATA_PATH parameter|does not match existing data path/i,

@@ -1,5 +1,5 @@
 import { AcequiaError } from '../../failure/acequia-error.ts';
-import { databaseProblem, type KnownProblem } from '../database/database-problem.ts';
+import { databaseProblem, TRIED_AGAIN, type KnownProblem } from '../database/database-problem.ts';
 
 const KNOWN: readonly KnownProblem[] = [
   {
@@ -36,8 +36,7 @@ const KNOWN: readonly KnownProblem[] = [
     says: /lock timeout|deadlock detected|could not serialize access|tuple concurrently|pg_type_typname_nsp_index|pg_class_relname_nsp_index|pg_namespace_nspname_index/i,
     type: 'DestinationBusy',
     what: 'Somebody else works on the same tables in Postgres.',
-    remedy:
-      'see who holds locks (pg_stat_activity); a run tries again by itself for some minutes; after that, run the same command again',
+    remedy: `see who holds locks (pg_stat_activity); ${TRIED_AGAIN}`,
   },
   {
     says: /read-only transaction|recovery is in progress/i,
@@ -49,8 +48,7 @@ const KNOWN: readonly KnownProblem[] = [
     says: /unable to connect|could not (?:connect|translate|receive|send)|connection refused|server closed the connection|terminating connection|connection (?:to server|timed out|reset|not open)|starting up|shutting down|too many (?:clients|connections)|remaining connection slots|no connection to the server|SSL (?:SYSCALL|connection)|EOF detected/i,
     type: 'DestinationUnreachable',
     what: 'Postgres cannot be reached, or the connection was cut.',
-    remedy:
-      'see that the server is up and the URL in the setting is right; a run tries again by itself for some minutes; after that, run the same command again',
+    remedy: `see that the server is up and the URL in the setting is right; ${TRIED_AGAIN}`,
   },
   {
     says: /duplicate key value/i,

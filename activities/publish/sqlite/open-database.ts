@@ -1,7 +1,7 @@
 import { loadExtension } from '../../duckdb/extensions.ts';
 import { literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
-import { databaseProblem, type KnownProblem } from '../database/database-problem.ts';
+import { databaseProblem, TRIED_AGAIN, type KnownProblem } from '../database/database-problem.ts';
 import type { DatabasePlace } from '../database/database-place.ts';
 import type { Access } from '../database/engine.ts';
 import { requireFile } from '../database/require-file.ts';
@@ -21,8 +21,7 @@ const KNOWN: readonly KnownProblem[] = [
     says: /database is locked|database table is locked|SQLITE_BUSY/i,
     type: 'DestinationBusy',
     what: 'The database is locked by another process.',
-    remedy:
-      'close the program that writes to it; a run tries again by itself for some minutes; after that, run the same command again',
+    remedy: `close the program that writes to it; ${TRIED_AGAIN}`,
   },
   {
     says: /NaN in column/,

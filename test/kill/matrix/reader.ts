@@ -26,7 +26,7 @@ const session = new Promise<Session>((resolve) => {
   });
 });
 
-/** Reads what is published, as any reader would. */
+/** Reads what is published, as whoever opens it anew. */
 export async function readState(
   destination: Destination,
   path: string,
