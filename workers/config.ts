@@ -14,6 +14,7 @@ export function activitySettings(
     pipelinesFolder: environment.pipelinesFolder,
     lake: environment.lake,
     out: environment.out,
+    samples: environment.samples,
     alertLog: join(environment.folder, 'alerts.log'),
     variables,
     ...(environment.scan ? { scan: environment.scan } : {}),

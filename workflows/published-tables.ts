@@ -11,7 +11,9 @@ export function publishedTables(
   made: readonly StagedTable[],
 ): Pick<PublishRequest, 'destination' | 'tables'> {
   const ofSources = staged
-    ? sources.flatMap((source) => source.tables.map(({ name }, i) => sourceTable(name, i, staged)))
+    ? sources.flatMap((source) =>
+        source.tables.map(({ name }, i) => sourceTable(name, i, staged, source.tables.length)),
+      )
     : [];
   const wanted = [...tables, ...ofSources];
   const read = sources.flatMap((source) => source.tables);
@@ -26,8 +28,14 @@ export function publishedTables(
 /** What identifies a row of a nested list, which has none of its record's columns. */
 const LIST_KEY = ['_parent', '_position'];
 
-function sourceTable(name: string, index: number, staged: NonNullable<DestinationPlan['staged']>): TablePlan {
-  const { partitionBy, ...loading } = staged;
-  const own = index === 0 ? { key: staged.key, ...(partitionBy ? { partitionBy } : {}) } : { key: LIST_KEY };
+function sourceTable(
+  name: string,
+  index: number,
+  { partitionBy, keepLatestBy, key, ...loading }: NonNullable<DestinationPlan['staged']>,
+  tables: number,
+): TablePlan {
+  // Lists do not know how late their record is: beside them, the load's rows are the later ones.
+  const latest = keepLatestBy && tables === 1 ? { keepLatestBy } : {};
+  const own = index === 0 ? { key, ...(partitionBy ? { partitionBy } : {}), ...latest } : { key: LIST_KEY };
   return { ...loading, ...own, name, from: 'source', columns: [], references: [], indexes: [] };
 }

@@ -57,6 +57,8 @@ export interface Receipt {
   readonly replay: ReceiptReplay | null;
   /** Where the tables went: names as in `tables`. What leads to a server is the name of a setting. */
   readonly destinations: readonly (DestinationPlace & { readonly name: string })[];
+  /** The counts that the definition asks for; null where it asks for none, or the run did not come so far. */
+  readonly metrics: Readonly<Record<string, number>> | null;
   /** What was published where: absolute paths. */
   readonly results: readonly string[];
   readonly versions: { readonly acequia: string; readonly duckdb: string; readonly node: string };
@@ -139,7 +141,10 @@ export interface ReceiptFileKind {
   readonly example: string;
 }
 
-/** For a table with one row per source row: `read = rows + quarantined + deduplicated + filtered`. */
+/**
+ * For a table with one row per source row: `read = rows + quarantined + deduplicated + filtered`, `quarantined` being the
+ * source's and its own. At the destination: `rows = inserted + updated + unchanged + outdated`.
+ */
 export interface ReceiptTable {
   readonly name: string;
   /** Null when the table was made and not published. */
@@ -152,7 +157,15 @@ export interface ReceiptTable {
   readonly unchanged: number;
   readonly removed: number;
   readonly deduplicated: number;
+  /** Rows that `--since` left out. */
   readonly filtered: number;
+  /** Rows that broke the table's own rules, and why, most frequent first. */
+  readonly quarantined: number;
+  readonly reasons: readonly { readonly reason: string; readonly rows: number }[];
+  /** Parquet with those rows; null for a table without rules. */
+  readonly quarantine: string | null;
+  /** Rows that were left aside because a later version of them is at the destination. */
+  readonly outdated: number;
   readonly digest: string | null;
   readonly loadId: string | null;
   /** How the rows were put there; null when they were not. */

@@ -89,7 +89,7 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
     );
   }
   const found = [
-    ...guardOutcomes(account.sources),
+    ...guardOutcomes(account.sources, tables),
     ...accountingOutcomes(account.sources, tables),
     ...(account.checks?.outcomes ?? []),
   ];

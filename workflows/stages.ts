@@ -16,6 +16,9 @@ import type {
 } from './definition/index.ts';
 import type { TableChanges } from './difference.ts';
 import type { StageProgress } from './progress.ts';
+import type { StagedTable, TransformedTable } from './tables.ts';
+
+export type { StagedTable, TransformedTable } from './tables.ts';
 
 /** Names one run. `rootRunId` stays the same when a run is reset. */
 export interface RunIdentity {
@@ -112,23 +115,6 @@ export interface TransformRequest {
   readonly sources: readonly StagedTable[];
 }
 
-/** A table in the lake as Parquet. */
-export interface StagedTable {
-  readonly name: string;
-  readonly rows: number;
-  /** One file or more; together they are the table. A column that one of them lacks is NULL there. */
-  readonly uris: readonly LakeUri[];
-  /** Names the content by what it was made from, the same in every version. Absent: the rows themselves are digested where it matters. */
-  readonly identity?: string;
-}
-
-export interface TransformedTable extends StagedTable {
-  /** Rows of the source this table promises one row for each of; absent without such a promise. */
-  readonly promisedRows?: number;
-  /** Rows that were dropped because they repeat a key, by the order that was declared. Absent where none was. */
-  readonly deduplicated?: number;
-}
-
 export interface CheckRequest {
   readonly run: RunIdentity;
   readonly lake: LakeUri;
@@ -187,6 +173,8 @@ export interface PublishedTable {
   readonly updated: number;
   readonly unchanged: number;
   readonly removed: number;
+  /** Rows of the load that were left aside because a later version of them is there. Default: none. */
+  readonly outdated?: number;
   /** Order-independent digest of the rows at the destination, hex. */
   readonly digest: string;
   /** What the destination itself says of the table's structure, where it is not as declared; read before the commit. */

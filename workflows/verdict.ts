@@ -32,22 +32,27 @@ export function judge(outcomes: readonly CheckOutcome[], publishAnyway: readonly
   return { ...told, outcome: needsAttention ? 'warned' : 'succeeded' };
 }
 
-/** The guards of a source, in the form of checks. */
-export function guardOutcomes(sources: readonly IngestedSource[]): CheckOutcome[] {
-  return sources.flatMap((source) =>
-    source.guards.map(({ name, severity, passed, rows = 1 }) => ({
-      name,
-      severity,
-      status: passed ? 'passed' : 'failed',
-      failed: passed ? 0 : rows,
-      blocking: severity === 'error' || severity === 'critical',
-    })),
-  );
+/** The guards of sources, and of tables with rules, in the form of checks. */
+export function guardOutcomes(
+  sources: readonly Pick<IngestedSource, 'guards'>[],
+  tables: readonly Pick<TransformedTable, 'quarantined'>[] = [],
+): CheckOutcome[] {
+  const guards = [
+    ...sources.flatMap((source) => source.guards),
+    ...tables.flatMap(({ quarantined }) => (quarantined ? [quarantined.guard] : [])),
+  ];
+  return guards.map(({ name, severity, passed, rows = 1 }) => ({
+    name,
+    severity,
+    status: passed ? 'passed' : 'failed',
+    failed: passed ? 0 : rows,
+    blocking: severity === 'error' || severity === 'critical',
+  }));
 }
 
 /**
  * The sums, in the form of checks that always block: each source's `read = staged + quarantined + deduplicated`, and each
- * table that promises one row per row of a source, but for those that were deduplicated.
+ * table that promises one row per row of a source, but for those that were taken out on purpose.
  */
 export function accountingOutcomes(
   sources: readonly IngestedSource[],
@@ -57,16 +62,14 @@ export function accountingOutcomes(
     name: `${name}: every row read is staged${deduplicated === undefined ? '' : ', deduplicated'} or quarantined`,
     missing: Math.abs(read - staged - quarantined - (deduplicated ?? 0)),
   }));
-  const promises = tables.flatMap(({ name, rows, promisedRows, deduplicated }) =>
-    promisedRows === undefined
-      ? []
-      : [
-          {
-            name: `${name}: one row for each staged row${deduplicated === undefined ? '' : ' that is not deduplicated'}`,
-            missing: Math.abs(promisedRows - rows - (deduplicated ?? 0)),
-          },
-        ],
-  );
+  const promises = tables.flatMap(({ name, rows, promisedRows, deduplicated, filtered, quarantined }) => {
+    if (promisedRows === undefined) return [];
+    const taken = { deduplicated, filtered, quarantined: quarantined?.rows };
+    const words = Object.entries(taken).flatMap(([word, count]) => (count === undefined ? [] : [word]));
+    const missing = Object.values(taken).reduce<number>((left, count = 0) => left - count, promisedRows - rows);
+    const others = words.length > 0 ? ` that is not ${words.join(' or ')}` : '';
+    return [{ name: `${name}: one row for each staged row${others}`, missing: Math.abs(missing) }];
+  });
   return [...sums, ...promises].map(({ name, missing }) => ({
     name,
     severity: 'critical',

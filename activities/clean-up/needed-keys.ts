@@ -32,6 +32,7 @@ export async function neededKeys(lake: Lake, step: CleanUpStep, work: Work): Pro
       folders.add(`reports/${pipeline}/${runId}`);
       for (const uri of receipt.tables.flatMap(({ stored }) => stored ?? [])) add(keys, keysOf(uri));
     }
+    if (young.has('quarantine')) for (const { quarantine } of receipt.tables) add(keys, keysOf(quarantine ?? ''));
     for (const source of receipt.sources) {
       if (young.has('quarantine') && source.quarantine) add(keys, keysOf(source.quarantine));
       if (source.report === null) continue;

@@ -4,7 +4,7 @@ import type { Lake } from '../lake/lake.ts';
 
 /** What a clean-up goes by. Receipts of earlier versions do not say where the rows of a table are stored. */
 export type NamingReceipt = Pick<Receipt, 'run' | 'sources'> & {
-  readonly tables: readonly Partial<Pick<ReceiptTable, 'stored'>>[];
+  readonly tables: readonly Partial<Pick<ReceiptTable, 'stored' | 'quarantine'>>[];
 };
 
 /** Every receipt of the lake, one at a time. Errors: `ReceiptUnreadable` for the first that cannot be understood. */

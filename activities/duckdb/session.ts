@@ -12,6 +12,11 @@ export interface Session {
   rows<Row = Record<string, unknown>>(sql: string, values?: Readonly<Record<string, DuckDBValue>>): Promise<Row[]>;
   /** The first column of the first row as a number. For counts: up to 2^53. */
   count(sql: string, values?: Readonly<Record<string, DuckDBValue>>): Promise<number>;
+  /**
+   * A further session over the same database, for statements that run beside those of this one. It sees the same tables and
+   * views; temporary ones, variables and transactions are its own.
+   */
+  beside<Result>(use: (session: Session) => Promise<Result>): Promise<Result>;
 }
 
 /** Bytes DuckDB may hold before it spills to disk, as DuckDB writes sizes. */
@@ -35,26 +40,37 @@ export async function withSession<Result>(
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
-    const connection = await instance.connect();
-    const interrupt = (): void => connection.interrupt();
-    signal?.addEventListener('abort', interrupt, { once: true });
     try {
-      // The machine's time zone must never decide what a value means.
-      await connection.run("SET TimeZone = 'UTC'");
-      return await use(sessionOver(connection, signal));
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
+      return await connected(instance, signal, use);
     } finally {
-      signal?.removeEventListener('abort', interrupt);
-      connection.closeSync();
       instance.closeSync();
     }
   });
 }
 
+async function connected<Result>(
+  instance: DuckDBInstance,
+  signal: AbortSignal | undefined,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const connection = await instance.connect();
+  const interrupt = (): void => connection.interrupt();
+  signal?.addEventListener('abort', interrupt, { once: true });
+  try {
+    // The machine's time zone must never decide what a value means.
+    await connection.run("SET TimeZone = 'UTC'");
+    return await use(sessionOver(instance, connection, signal));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    connection.closeSync();
+  }
+}
+
 /** An interrupt reaches a statement that runs; an abort between two statements is noticed before the next. */
-function sessionOver(connection: DuckDBConnection, signal: AbortSignal | undefined): Session {
+function sessionOver(instance: DuckDBInstance, connection: DuckDBConnection, signal: AbortSignal | undefined): Session {
   const rows = async <Row>(sql: string, values?: Readonly<Record<string, DuckDBValue>>): Promise<Row[]> => {
     signal?.throwIfAborted();
     const reader = await toldOf(sql, () => connection.runAndReadAll(sql, values ? { ...values } : undefined));
@@ -71,6 +87,7 @@ function sessionOver(connection: DuckDBConnection, signal: AbortSignal | undefin
       const [row] = await rows<Record<string, unknown>>(sql, values);
       return Number(Object.values(row ?? {})[0] ?? 0);
     },
+    beside: (use) => connected(instance, signal, use),
   };
 }
 

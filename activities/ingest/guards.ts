@@ -54,38 +54,10 @@ function some(texts: readonly string[]): string {
   return `${texts.slice(0, 3).join('; ')}${more}`;
 }
 
-/** Few enough rows were quarantined. */
-export function badRowsGuard(
-  source: SourcePlan,
-  counts: {
-    readonly read: number;
-    readonly quarantined: number;
-    readonly reasons: readonly { readonly reason: string; readonly rows: number }[];
-  },
-): GuardResult {
-  const { read, quarantined, reasons } = counts;
-  const share = read === 0 ? 0 : quarantined / read;
-  const tooMany = share > source.failAbove;
-  const digits = percent(share, 2) === percent(source.failAbove, 2) ? 6 : 2;
-  const named = reasons.slice(0, 5).map(({ reason, rows }) => `${count(rows)} × ${reason}`);
-  if (reasons.length > named.length) named.push('…');
-  return {
-    name: `${source.name}: bad rows`,
-    severity: tooMany ? 'error' : 'warning',
-    passed: quarantined === 0,
-    rows: quarantined,
-    detail:
-      quarantined === 0
-        ? ''
-        : `${count(quarantined)} of ${count(read)} ${read === 1 ? 'row' : 'rows'} quarantined (${percent(share, digits)}, ` +
-          `limit ${percent(source.failAbove, digits)}): ${named.join(', ')}`,
-  };
-}
-
 /** No value was left out of a row, where the contract lets that be. */
 export function discardedGuard(source: SourcePlan, { discarded }: { readonly discarded: number }): GuardResult[] {
   if (source.contract.types !== 'discard-value') return [];
-  const values = `${count(discarded)} ${discarded === 1 ? 'value was' : 'values were'}`;
+  const values = `${discarded.toLocaleString('en-US')} ${discarded === 1 ? 'value was' : 'values were'}`;
   return [
     {
       name: `${source.name}: discarded values`,
@@ -95,14 +67,6 @@ export function discardedGuard(source: SourcePlan, { discarded }: { readonly dis
       detail: discarded === 0 ? '' : `${values} not of the column's type and left out; they stand in the quarantine`,
     },
   ];
-}
-
-function count(rows: number): string {
-  return rows.toLocaleString('en-US');
-}
-
-function percent(share: number, digits: number): string {
-  return `${Number((share * 100).toPrecision(digits))} %`;
 }
 
 /** In the largest unit that fits, with at most one decimal. */

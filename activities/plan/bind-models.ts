@@ -34,6 +34,18 @@ export async function bindChecks(session: Session, where: string, checks: readon
   for (const check of checks) await bind(session, `${where}: check "${check.name}"`, 'EXPLAIN\n', check.sql);
 }
 
+/** Every rule must fit the table that it judges, and those that it looks into. */
+export async function bindRules(session: Session, where: string, models: readonly ModelPlan[]): Promise<void> {
+  for (const { name, rules = [] } of models)
+    for (const rule of rules)
+      await bind(
+        session,
+        `${where}: check "${rule.name}"`,
+        'EXPLAIN\n',
+        `SELECT 1 FROM ${identifier(name)} WHERE ${rule.broken}`,
+      );
+}
+
 /** One table for the records of a source, and one for each list in them that the contract names. */
 function emptyTables(source: Pick<SourcePlan, 'name' | 'columns' | 'key'>): string[] {
   const tables = contractTables(source);

@@ -15,6 +15,7 @@ export function structureProblems(definition: PipelineDefinition, tables: Readon
     ...modelProblems(definition, tables),
     ...destinationProblems(definition),
     ...viewProblems(definition),
+    ...metricProblems(definition),
   ];
 }
 
@@ -42,6 +43,8 @@ function modelProblems(definition: PipelineDefinition, tables: ReadonlyMap<strin
     return [
       ...missing(model.key, own, `${at}.key`, 'column'),
       ...missing(model.keepLatestBy ?? [], own, `${at}.keepLatestBy`, 'column'),
+      ...missing(model.partOf ?? [], model.key, `${at}.partOf`, 'column of the key'),
+      ...missing(model.since === undefined ? [] : [model.since], own, `${at}.since`, 'column'),
       ...(model.indexes ?? []).flatMap((index, i) => missing(index, own, `${at}.indexes[${i}]`, 'column')),
       ...(model.onePer ? missing([model.onePer], Object.keys(definition.sources), `${at}.onePer`, 'source') : []),
       ...Object.entries(model.references ?? {}).flatMap(([column, reference]) => {
@@ -74,6 +77,14 @@ function viewProblems(definition: PipelineDefinition): string[] {
   );
   return Object.entries(definition.views ?? {}).flatMap(([name, view]) =>
     missing([destinationName(view.from)], [...published], `views.${name}.from`, 'destination of a model'),
+  );
+}
+
+function metricProblems({ metrics = {}, sources, models }: PipelineDefinition): string[] {
+  return Object.entries(metrics).flatMap(([name, metric]) =>
+    'source' in metric
+      ? missing([metric.source], Object.keys(sources), `metrics.${name}`, 'source')
+      : missing([metric.table], Object.keys(models), `metrics.${name}`, 'table'),
   );
 }
 

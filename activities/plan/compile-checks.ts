@@ -1,7 +1,10 @@
-import type { CheckDefinition, CheckPlan, ModelDefinition } from '../../workflows/definition/index.ts';
+import type { CheckDefinition, CheckPlan, ModelDefinition, RowRule } from '../../workflows/definition/index.ts';
 import { identifier, identifiers } from '../duckdb/identifiers.ts';
 
-/** Everything said about one table, as queries that return the rows that break it. The key's own check comes first. */
+/**
+ * Everything said about one table, as queries that return the rows that break it. The key's own check comes first. What has a
+ * remedy is a rule, and finds nothing any more once the table is made.
+ */
 export function compileChecks(
   table: string,
   model: ModelDefinition,
@@ -9,8 +12,20 @@ export function compileChecks(
 ): CheckPlan[] {
   return [
     keyCheck(table, model.key),
-    ...(model.checks ?? []).map((check) => compileCheck(table, model, check, sqlFiles)),
+    ...(model.checks ?? [])
+      .filter((check) => check.remedy === undefined)
+      .map((check) => compileCheck(table, model, check, sqlFiles)),
   ];
+}
+
+/** What puts single rows of a table into quarantine, in the order of the definition. */
+export function compileRules(table: string, model: ModelDefinition): RowRule[] {
+  return (model.checks ?? [])
+    .filter((check) => check.remedy !== undefined)
+    .map((check) => {
+      const { statement, broken } = condition(table, model, check);
+      return { name: check.name ?? `not: ${statement}`, broken };
+    });
 }
 
 /** A key that repeats or is empty would break the destination's primary key, so this one always blocks. */
@@ -60,21 +75,34 @@ function query(
         keys: check.columns,
       };
     case 'that':
-      return {
-        statement: check.predicate,
-        sql: `SELECT ${identifiers(model.key)} FROM ${from} WHERE NOT (${check.predicate}\n)`,
-        keys: model.key,
-      };
     case 'references': {
-      const [other = '', column = ''] = (model.references?.[check.column] ?? '').split('.');
-      const keys = [...new Set([...model.key, check.column])];
-      return {
-        statement: `${check.column} exists in ${other}`,
-        sql: `SELECT ${identifiers(keys, 'checked')} FROM ${from} AS checked WHERE ${identifier('checked')}.${identifier(check.column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${identifier(other)} AS other WHERE other.${identifier(column)} = checked.${identifier(check.column)})`,
-        keys,
-      };
+      const { statement, broken } = condition(table, model, check);
+      const keys = [...new Set([...model.key, ...(check.kind === 'references' ? [check.column] : [])])];
+      return { statement, sql: `SELECT ${identifiers(keys, table)} FROM ${from} WHERE ${broken}`, keys };
     }
     case 'sql':
       return { statement: check.file, sql: sqlFiles.get(check.file) ?? '', keys: [] };
+  }
+}
+
+/** A statement about single rows: in words, and as SQL that is true of a row that breaks it. */
+function condition(
+  table: string,
+  model: ModelDefinition,
+  check: CheckDefinition,
+): { readonly statement: string; readonly broken: string } {
+  switch (check.kind) {
+    case 'that':
+      return { statement: check.predicate, broken: `NOT (${check.predicate}\n)` };
+    case 'references': {
+      const [other = '', column = ''] = (model.references?.[check.column] ?? '').split('.');
+      const own = `${identifier(table)}.${identifier(check.column)}`;
+      return {
+        statement: `${check.column} exists in ${other}`,
+        broken: `${own} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${identifier(other)} AS other WHERE other.${identifier(column)} = ${own})`,
+      };
+    }
+    default:
+      throw new Error(`a check of kind ${check.kind} is about whole tables`);
   }
 }

@@ -12,6 +12,7 @@ import {
   type DestinationDefinition,
   type DestinationPlace,
   type DestinationPlan,
+  type ModelDefinition,
   type PipelineDefinition,
   type Plan,
   type RunOptions,
@@ -24,7 +25,8 @@ import type { TableColumns } from './bind-models.ts';
 import { inOrder } from './order-tables.ts';
 import type { Inbox } from './resolve-inbox.ts';
 
-const DEFAULT_FAIL_ABOVE = '1%';
+/** Where a definition says nothing. */
+export const DEFAULT_FAIL_ABOVE = '1%';
 
 /** What holds where a definition says nothing. */
 const DEFAULT_CONTRACT: Contract = { newColumns: 'discard-value', missingColumns: 'freeze', types: 'discard-row' };
@@ -34,6 +36,7 @@ export function compileSource(
   name: string,
   source: SourceDefinition,
   inbox: Inbox,
+  timezone: string | undefined,
   { anyAge = false, corrections = {} }: RunOptions,
 ): SourcePlan {
   const ageless = anyAge || inbox.sample;
@@ -44,7 +47,7 @@ export function compileSource(
     kind,
     path: join(inbox.folder, source.path),
     root: inbox.folder,
-    columns: Object.entries(source.columns).map(([column, spec]) => compileColumn(kind, column, spec)),
+    columns: Object.entries(source.columns).map(([column, spec]) => compileColumn(kind, column, spec, timezone)),
     contract: typeof contract === 'string' ? everyBreach(contract) : { ...DEFAULT_CONTRACT, ...contract },
     key,
     ...(keepLatestBy ? { keepLatestBy } : {}),
@@ -64,11 +67,17 @@ export function everyBreach(mode: ContractMode): Contract {
   return { newColumns: mode, missingColumns: mode, types: mode };
 }
 
-function compileColumn(kind: SourceDefinition['kind'], path: string, spec: ColumnSpec): SourceColumn {
+function compileColumn(
+  kind: SourceDefinition['kind'],
+  path: string,
+  spec: ColumnSpec,
+  zone: string | undefined,
+): SourceColumn {
   const { type: text, formats = [] } = typeof spec === 'string' ? { type: spec } : spec;
   const parsed = parseColumnType(text);
   if (!parsed) throw new Error(`column ${path}: ${text} passed validation and is no type`);
-  return { ...columnPlace(kind, path), ...parsed, formats };
+  const zoned = zone !== undefined && parsed.type.kind === 'timestamptz';
+  return { ...columnPlace(kind, path), ...parsed, formats, ...(zoned ? { zone } : {}) };
 }
 
 /** The destinations that the selected models are published to, each with its tables, referenced tables first. */
@@ -77,13 +86,17 @@ export function compileDestinations(
   selected: readonly string[],
   columns: ReadonlyMap<string, TableColumns>,
   out: string,
+  fullRefresh: readonly string[] = [],
 ): DestinationPlan[] {
   const byName = new Map<string, { place: DestinationPlace; tables: TablePlan[] }>();
   for (const model of selected) {
     for (const destination of definition.models[model]?.publish ?? []) {
       const name = destinationName(destination);
       const { place = placeOf(destination, out), tables = [] } = byName.get(name) ?? {};
-      const table = { ...compileTable(model, name, definition, columns), ...compileLoading(destination) };
+      const table = {
+        ...compileTable(model, name, definition, columns),
+        ...compileLoading(destination, definition.models[model], fullRefresh.includes(model)),
+      };
       byName.set(name, { place, tables: [...tables, table] });
     }
   }
@@ -110,14 +123,22 @@ function placeOf(destination: DestinationDefinition, out: string): DestinationPl
 }
 
 /** How a table is loaded, where a definition says it. */
-function compileLoading(destination: DestinationDefinition): Partial<TablePlan> {
-  const { mode, missing, vanishAtMost, structure } = destination;
+function compileLoading(
+  destination: DestinationDefinition,
+  { keepLatestBy, partOf }: Pick<ModelDefinition, 'keepLatestBy' | 'partOf'> = {},
+  isRefreshed = false,
+): Partial<TablePlan> {
+  const { missing, vanishAtMost, structure } = destination;
+  // What a merge has gathered over many loads is made anew from all that there is.
+  const mode = destination.mode === 'merge' && isRefreshed ? 'replace' : destination.mode;
   const share = vanishAtMost === undefined ? undefined : parseShare(vanishAtMost);
   return {
     ...(mode ? { mode } : {}),
     ...(missing ? { missing } : {}),
     ...(share === undefined ? {} : { vanishAtMost: share }),
     ...(structure === 'freeze' ? { freeze: true } : {}),
+    ...(mode === 'merge' && keepLatestBy ? { keepLatestBy } : {}),
+    ...(mode === 'merge' && partOf ? { partOf } : {}),
     ...('partitionBy' in destination ? { partitionBy: destination.partitionBy } : {}),
   };
 }

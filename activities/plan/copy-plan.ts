@@ -73,13 +73,14 @@ async function sourcesOf(copy: CopyOptions, known: KnownTables | undefined): Pro
 
 /** How every table of a copy is loaded. Files that may not change their columns go into a table that may not either. */
 function loadingOf(copy: CopyOptions): NonNullable<DestinationPlan['staged']> {
-  const { mode, missing, vanishAtMost, key, partitionBy, contract } = copy;
+  const { mode, missing, vanishAtMost, key, keepLatestBy, partitionBy, contract } = copy;
   return {
     mode,
     key,
     ...(missing ? { missing } : {}),
     ...(vanishAtMost === undefined ? {} : { vanishAtMost }),
     ...(partitionBy ? { partitionBy } : {}),
+    ...(mode === 'merge' && keepLatestBy ? { keepLatestBy } : {}),
     ...(contract === 'freeze' ? { freeze: true } : {}),
   };
 }

@@ -10,16 +10,20 @@ import {
 import { withSession } from '../duckdb/session.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 import type { Work } from '../progress.ts';
-import { bindChecks, bindModels } from './bind-models.ts';
+import { bindChecks, bindModels, bindRules } from './bind-models.ts';
 import { structureProblems } from './check-structure.ts';
-import { compileChecks } from './compile-checks.ts';
+import { compileChecks, compileRules } from './compile-checks.ts';
+import { compileModel } from './compile-model.ts';
 import { compileDestinations, compileSource, resolveAsOf, sealPlan } from './compile-plan.ts';
 import { loadDefinition } from './load-definition.ts';
+import { madeSample } from './made-sample.ts';
 import { inOrder } from './order-tables.ts';
-import { modelInputs } from './parse-model.ts';
+import { modelInputs, ruleInputs } from './parse-model.ts';
 import { readSqlFiles } from './read-sql.ts';
 import { requireOptions } from './require-options.ts';
 import { resolveInbox } from './resolve-inbox.ts';
+import { resolveSince } from './resolve-since.ts';
+import { sinceProblems } from './since-problems.ts';
 import { selectModels, selectSources } from './select-tables.ts';
 
 /** The part of a worker's settings that decides a plan. */
@@ -32,6 +36,8 @@ export interface PlanSettings {
   readonly lake: string;
   /** Absolute path; each pipeline gets a folder below it. */
   readonly out: string;
+  /** Absolute path of the folder for samples that are made. */
+  readonly samples: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
@@ -50,7 +56,11 @@ export async function makePlan(
   work.report({ step: 'reading the definition' });
   const { definition, folder } = await loadDefinition(settings.pipelinesFolder, pipeline);
   const environment = { name: settings.environment, defaults: settings.defaults };
-  const inbox = resolveInbox({ name: pipeline, folder, definition }, environment, options, settings.variables);
+  const named = { name: pipeline, folder, definition };
+  const inbox = await resolveInbox(named, environment, options, settings.variables, (sample) =>
+    madeSample(named, sample, settings.samples, work),
+  );
+  const { timezone = 'UTC' } = definition;
   const asOf = resolveAsOf(definition, inbox.sample, options, startedAt);
   const out = join(settings.out, pipeline);
   const where = `pipelines/${pipeline}/pipeline.ts`;
@@ -61,31 +71,28 @@ export async function makePlan(
   return withSession(work.signal, async (session) => {
     work.report({ step: 'binding the models' });
     const inputs = new Map<string, readonly string[]>();
-    for (const [name, { file, sql }] of modelFiles)
-      inputs.set(name, await modelInputs(session, `pipelines/${pipeline}/${file}`, sql));
+    for (const [name, { file, sql }] of modelFiles) {
+      const read = await modelInputs(session, `pipelines/${pipeline}/${file}`, sql);
+      const judging = await ruleInputs(session, name, compileRules(name, definition.models[name]!), where);
+      inputs.set(name, [...new Set([...read, ...judging])]);
+    }
+    const since = await resolveSince(session, definition, options, { timezone, startedAt, asOf, where });
     const allSources = Object.entries(definition.sources).map(([name, source]) =>
-      compileSource(name, source, inbox, options),
+      compileSource(name, source, inbox, definition.timezone, options),
     );
     requireInputs(definition, allSources, inputs, where);
     const all = inOrder(
       Object.entries(definition.models).map(([name, model]): ModelPlan => {
         const { file, sql } = modelFiles.get(name) ?? { file: '', sql: '' };
-        const { key, keepLatestBy, onePer } = model;
-        return {
-          name,
-          file: `pipelines/${pipeline}/${file}`,
-          sql,
-          inputs: inputs.get(name) ?? [],
-          key,
-          ...(keepLatestBy ? { keepLatestBy } : {}),
-          ...(onePer ? { onePer } : {}),
-        };
+        const place = { name, file: `pipelines/${pipeline}/${file}`, sql, inputs: inputs.get(name) ?? [] };
+        return { ...place, ...compileModel(name, model, since) };
       }),
       (model) => model.inputs.filter((input) => input !== model.name),
       where,
     );
     const columns = await bindModels(session, allSources, all, asOf);
-    requireSound(structureProblems(definition, columns), where);
+    requireSound([...structureProblems(definition, columns), ...sinceProblems(definition, all, options)], where);
+    await bindRules(session, where, all);
 
     const selected = selectModels(definition, inputs, options);
     const models = all.filter(({ name }) => selected.includes(name));
@@ -105,7 +112,8 @@ export async function makePlan(
       sources: selectSources(allSources, inputs, selected, options),
       models,
       checks,
-      destinations: compileDestinations(definition, selected, columns, out),
+      destinations: compileDestinations(definition, selected, columns, out, options.fullRefresh),
+      ...(definition.metrics ? { metrics: definition.metrics } : {}),
       failedSources: 'stop',
       options,
     });

@@ -1,4 +1,5 @@
-import { literal } from '../duckdb/identifiers.ts';
+import type { RowRule } from '../../workflows/definition/index.ts';
+import { identifier, literal } from '../duckdb/identifiers.ts';
 import type { Session } from '../duckdb/session.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 
@@ -17,6 +18,21 @@ export async function modelInputs(session: Session, file: string, sql: string): 
   const found = new Set<string>();
   collectTables(tree.statements[0], new Set(), found);
   return [...found];
+}
+
+/** The tables that the rules of a model read besides its own. `where`: the definition, for errors. */
+export async function ruleInputs(
+  session: Session,
+  model: string,
+  rules: readonly RowRule[],
+  where: string,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name, broken } of rules) {
+    const sql = `SELECT 1 FROM ${identifier(model)} WHERE ${broken}`;
+    found.push(...(await modelInputs(session, `${where}: check "${name}"`, sql)));
+  }
+  return found.filter((table) => table !== model);
 }
 
 interface SerializedSql {

@@ -30,9 +30,10 @@ export async function makeReplayPlan(
   const past = await readPastRun(run.pipeline, replayed.runId, lake);
   const scratch = lake.uriOf(scratchFolder(run));
   const { copy } = options;
+  const { sample: __, ...asked } = options;
   const { digest: _, ...plan } = await (copy
     ? makeCopyPlan(run.pipeline, copy, options, run.startedAt, settings, past.sources)
-    : makePlan(run.pipeline, { ...options, inbox: NOWHERE, anyAge: true }, run.startedAt, settings, work));
+    : makePlan(run.pipeline, { ...asked, inbox: NOWHERE, anyAge: true }, run.startedAt, settings, work));
   const filesOf = (source: SourcePlan): Promise<readonly LandedFile[]> =>
     copy ? Promise.resolve(sameSource(past, source).files) : filesFor(source, past);
   const sources: SourcePlan[] = [];

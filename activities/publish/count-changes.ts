@@ -10,6 +10,8 @@ export interface Changes {
   readonly updated: number;
   readonly unchanged: number;
   readonly removed: number;
+  /** Rows of the load that were left aside, as a later version of them is there. Default: none. */
+  readonly outdated?: number;
 }
 
 /** A load into an empty place. */
@@ -35,7 +37,7 @@ export async function countChanges(
     const removed = await session.count(`SELECT count(*) FROM ${before.relation}`);
     return { ...allNew(load.content.rows), removed };
   }
-  const [row] = await session.rows<Record<keyof Changes, string>>(
+  const [row] = await session.rows<Record<keyof Omit<Changes, 'outdated'>, string>>(
     load.table.key.length > 0 ? byKey(load, before) : byContent(load, before.relation),
   );
   return {

@@ -11,6 +11,11 @@ import { ownColumns } from './modes/own-columns.ts';
 import { keyBroken, noColumns, noKey, noSuchColumn, takenName } from './refusals.ts';
 import { temporary } from './scratch-names.ts';
 
+/** Whether a type of DuckDB is one of texts. */
+export function isText(type: string): boolean {
+  return type === 'VARCHAR' || type === 'JSON';
+}
+
 /** A column of a load: DuckDB's name of its type, and the value as an expression over the staged rows. */
 export interface LoadColumn {
   readonly name: string;

@@ -5,8 +5,12 @@ import type { CheckDetail, CheckOutcome, ReceiptRequest } from '../../workflows/
 /** Everything that was asked, in its order: guards of the sources, the sums, the checks of the tables, what destinations say. */
 export function compileChecks(request: ReceiptRequest, checks: readonly CheckDetail[]): ReceiptCheck[] {
   const { sources, transformed, published } = request;
-  const told = new Map(sources.flatMap(({ guards }) => guards.map(({ name, detail }) => [name, detail])));
-  const beside = [...guardOutcomes(sources), ...accountingOutcomes(sources, transformed)];
+  const guards = [
+    ...sources.flatMap((source) => source.guards),
+    ...transformed.flatMap(({ quarantined }) => (quarantined ? [quarantined.guard] : [])),
+  ];
+  const told = new Map(guards.map(({ name, detail }) => [name, detail]));
+  const beside = [...guardOutcomes(sources, transformed), ...accountingOutcomes(sources, transformed)];
   const reasons = reasonsOf(request, [...beside, ...checks]);
   const entry = (check: CheckOutcome, sample: readonly string[], query: string | null): ReceiptCheck => {
     const { name, severity, status, failed, blocking, unconditional } = check;

@@ -3,6 +3,7 @@ import { accountingOutcomes } from '../../workflows/verdict.ts';
 import type { Receipt, ReceiptReading, ReceiptSource } from '../../workflows/receipt.ts';
 import type { CheckDetail, ReceiptRequest, RunError } from '../../workflows/stages.ts';
 import { compileChecks } from './compile-checks.ts';
+import { compileMetrics } from './compile-metrics.ts';
 import { compileReplay, withoutScratch } from './compile-replay.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileTables } from './compile-tables.ts';
@@ -49,6 +50,7 @@ export function compileReceipt(
       ...{ name, kind, path },
       ...(server ? { server } : {}),
     })),
+    metrics: compileMetrics(request),
     results: [
       ...new Set(
         request.published.flatMap(({ destination }) =>

@@ -8,13 +8,14 @@ export function compileTables(
   given: GivenTables,
 ): ReceiptTable[] {
   const givenTo = ({ destination, name }: PublishedTable): GivenTable | undefined => given.get(destination)?.get(name);
-  const originOf = (source: string | null, deduplicated = 0): Origin => {
+  const originOf = (source: string | null, { deduplicated = 0, filtered = 0, quarantined }: Taken = {}): Origin => {
     const before = sources.find(({ name }) => name === source)?.deduplicated ?? 0;
-    return { source, deduplicated: before + deduplicated };
+    const { rows = 0, reasons = [], quarantine = null } = quarantined ?? {};
+    return { source, deduplicated: before + deduplicated, filtered, quarantined: rows, reasons, quarantine };
   };
   const made = transformed.flatMap((table) => {
     const onePer = plan?.models.find((model) => model.name === table.name)?.onePer ?? null;
-    const origin = originOf(onePer, table.deduplicated);
+    const origin = originOf(onePer, table);
     const loads = published.filter(({ name }) => name === table.name);
     if (loads.length === 0) return [unpublished(table, origin)];
     return loads.map((load) => loaded(load, givenTo(load), origin));
@@ -25,22 +26,23 @@ export function compileTables(
   return [...made, ...asStaged];
 }
 
-/** Where the rows of a table come from: for one with a source, what was dropped of that source on the way counts. */
-type Origin = Pick<ReceiptTable, 'source' | 'deduplicated'>;
+type Taken = Pick<TransformedTable, 'deduplicated' | 'filtered' | 'quarantined'>;
 
-function unpublished({ name, rows, uris }: TransformedTable, { source, deduplicated }: Origin): ReceiptTable {
-  const counts = { inserted: 0, updated: 0, unchanged: 0, removed: 0, deduplicated, filtered: 0 };
+/** Where the rows of a table come from, and what was taken out of them; of one with a source, what was dropped there counts. */
+type Origin = Pick<ReceiptTable, 'source' | 'deduplicated' | 'filtered' | 'quarantined' | 'reasons' | 'quarantine'>;
+
+function unpublished({ name, rows, uris }: TransformedTable, origin: Origin): ReceiptTable {
+  const counts = { inserted: 0, updated: 0, unchanged: 0, removed: 0, outdated: 0 };
   const load = { digest: null, loadId: null, mode: null, plan: null };
-  return { name, destination: null, source, rows, ...counts, ...load, stored: uris, ddl: [] };
+  return { name, destination: null, rows, ...counts, ...origin, ...load, stored: uris, ddl: [] };
 }
 
 function loaded(
-  { name, destination, rows, inserted, updated, unchanged, removed, digest, loadId, ddl = [] }: PublishedTable,
+  { differences: _, outdated = 0, ddl = [], ...load }: PublishedTable,
   given: GivenTable | undefined,
-  { source, deduplicated }: Origin,
+  origin: Origin,
 ): ReceiptTable {
-  const counts = { rows, inserted, updated, unchanged, removed, deduplicated, filtered: 0 };
   const plan = given?.plan ?? null;
   const how = { mode: plan && (plan.mode ?? 'replace'), plan, stored: given?.made.uris ?? [], ddl };
-  return { name, destination, source, ...counts, digest, loadId, ...how };
+  return { ...load, outdated, ...origin, ...how };
 }

@@ -45,6 +45,12 @@ export function receiptMarkdown(receipt: Receipt): string {
         ...[t.destination ?? 'not published', t.mode ?? '', short(t.digest)],
       ]),
     ),
+    table(
+      ['table', 'quarantined', 'filtered', 'outdated'],
+      tables
+        .filter((t) => t.quarantined + t.filtered + t.outdated > 0)
+        .map((t) => [t.name, t.quarantined, t.filtered, t.outdated]),
+    ),
     changedStructure(tables),
     table(
       ['severity', 'check', 'failing rows'],

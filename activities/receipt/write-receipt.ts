@@ -9,6 +9,7 @@ import { compileReceipt, type LakeDetails } from './compile-receipt.ts';
 import { readingOf } from './reading.ts';
 import { receiptMarkdown } from './receipt-markdown.ts';
 import { signReceipt } from './signature.ts';
+import { metricsPath, writeMetrics } from './write-metrics.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const VERSIONS: Receipt['versions'] = { acequia: packageJson.version, duckdb: duckdbVersion(), node: process.version };
@@ -41,6 +42,9 @@ export async function writeReceipt(
     const signature = signReceipt(text, settings.signingKey);
     await lake.writeText(signatureOf(key), `${JSON.stringify(signature, null, 2)}\n`);
   }
+  const { metrics } = receipt;
+  if (request.plan && metrics && receipt.results.length > 0 && receipt.error === null)
+    await writeMetrics(metricsPath(request.plan.out), metrics);
   const uri = await lake.writeText(key, text);
   return { uri, accounted: receipt.accounted, markdown };
 }

@@ -4,7 +4,8 @@ import type { Session } from '../duckdb/session.ts';
 
 /**
  * Takes from a table all rows of a key but the one with the greatest values of the model's `keepLatestBy`, NULL being the
- * least; of equal ones the one whose whole row sorts last stays. Rows with a NULL in their key all stay.
+ * least; of equal ones the one whose whole row sorts last stays. Rows that are parts of one thing (`partOf`) are first chosen
+ * together: the parts of its latest version stay. Rows with a NULL in their key all stay.
  *
  * @param table a table of the session, by its plain name
  * @returns how many rows went
@@ -12,19 +13,28 @@ import type { Session } from '../duckdb/session.ts';
 export async function keepLatest(
   session: Session,
   table: string,
-  { key, keepLatestBy = [] }: Pick<ModelPlan, 'key' | 'keepLatestBy'>,
+  { key, keepLatestBy = [], partOf = key }: Pick<ModelPlan, 'key' | 'keepLatestBy' | 'partOf'>,
 ): Promise<number> {
   const columns = await session.rows<{ column_name: string }>(`DESCRIBE ${identifier(table)}`);
-  const order = [...keepLatestBy, ...columns.map(({ column_name: name }) => name)]
-    .map((name) => `${identifier(name)} DESC NULLS LAST`)
-    .join(', ');
+  const latest = keepLatestBy.map(falling).join(', ');
+  const whole = [...keepLatestBy, ...columns.map(({ column_name: name }) => name)].map(falling).join(', ');
+  const older = `rank() OVER (PARTITION BY ${identifiers(partOf)} ORDER BY ${latest}) > 1`;
+  const double = `row_number() OVER (PARTITION BY ${identifiers(key)} ORDER BY ${whole}) > 1`;
+  const isByRow = partOf.length === key.length;
+  return (isByRow ? 0 : await remove(session, table, partOf, older)) + (await remove(session, table, key, double));
+}
+
+function falling(name: string): string {
+  return `${identifier(name)} DESC NULLS LAST`;
+}
+
+/** Sorting is for the few keys that repeat. */
+async function remove(session: Session, table: string, key: readonly string[], condition: string): Promise<number> {
+  const from = identifier(table);
   const keys = identifiers(key);
   const hasKey = key.map((name) => `${identifier(name)} IS NOT NULL`).join(' AND ');
-  const before = await session.count(`SELECT count(*) FROM ${identifier(table)}`);
-  // Sorting is for the few keys that repeat.
-  await session.run(`DELETE FROM ${identifier(table)} WHERE rowid IN (
-    SELECT rowid FROM ${identifier(table)}
-    WHERE ${hasKey} AND (${keys}) IN (SELECT (${keys}) FROM ${identifier(table)} GROUP BY ${keys} HAVING count(*) > 1)
-    QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY ${order}) > 1)`);
-  return before - (await session.count(`SELECT count(*) FROM ${identifier(table)}`));
+  return session.count(`DELETE FROM ${from} WHERE rowid IN (
+    SELECT rowid FROM ${from}
+    WHERE ${hasKey} AND (${keys}) IN (SELECT (${keys}) FROM ${from} GROUP BY ${keys} HAVING count(*) > 1)
+    QUALIFY ${condition})`);
 }

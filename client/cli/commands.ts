@@ -18,7 +18,17 @@ export interface Words {
   readonly most: number;
 }
 
-const PLAN_OPTIONS = ['env', 'tables', 'full-refresh', 'as-of', 'inbox', 'validate-only', 'any-age'] as const;
+const PLAN_OPTIONS = [
+  'env',
+  'tables',
+  'full-refresh',
+  'since',
+  'as-of',
+  'inbox',
+  'sample',
+  'validate-only',
+  'any-age',
+] as const;
 const OVERRIDE_OPTIONS = ['publish-anyway', 'reason'] as const;
 const START_OPTIONS = ['detach', 'wait', 'json'] as const;
 const COPY_OPTIONS = [

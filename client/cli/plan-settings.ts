@@ -3,6 +3,7 @@ import type { EnvironmentSettings } from '../../infra/settings/environment-setti
 
 /** What planning needs of an environment, where no worker does it. */
 export function planSettings(settings: EnvironmentSettings): PlanSettings {
-  const { name, definition, pipelinesFolder, lake, out } = settings;
-  return { environment: name, defaults: definition.defaults, pipelinesFolder, lake, out, variables: process.env };
+  const { name, definition, pipelinesFolder, lake, out, samples } = settings;
+  const places = { pipelinesFolder, lake, out, samples };
+  return { environment: name, defaults: definition.defaults, ...places, variables: process.env };
 }

@@ -41,7 +41,10 @@ export function receiptText(
   const lines = [
     tableOfTables(receipt),
     ...receipt.sources.flatMap(sourceNotes),
+    ...receipt.tables.filter(isFirst).flatMap((table) => quarantineNotes({ ...table, name: `models.${table.name}` })),
+    ...headed('filtered', filteredLines(receipt)),
     ...headed('deduplicated', deduplicatedLines(receipt)),
+    ...headed('outdated', outdatedLines(receipt)),
     ...headed('structure', structureLines(receipt, colors)),
     ...notes,
     ...checkLines(receipt, colors),
@@ -49,6 +52,7 @@ export function receiptText(
     `run          ${linkText(place, run)}`,
     ...(place.receipt ? [`receipt      ${place.receipt}`] : []),
     ...receipt.results.map((path) => `result       ${path}`),
+    ...metricsLines(receipt),
   ];
   // Of a run that failed half-way the sums say nothing new.
   if (!receipt.accounted && receipt.error === null)
@@ -63,11 +67,18 @@ function tableOfTables(receipt: Receipt): string {
     style: { head: [], border: [], compact: true },
   });
   const seen = new Set<string>();
-  for (const { name, source, rows, destination } of receipt.tables) {
+  // Beside tables that were published, the others are steps on their way.
+  const isDone = isPublished(receipt);
+  for (const { name, source, rows, destination, quarantined } of receipt.tables) {
     const read = receipt.sources.find((candidate) => candidate.name === (source ?? name));
     if (read) seen.add(read.name);
-    const loaded = destination === null ? `${count(rows)} (not published)` : count(rows);
-    table.push([name, read ? count(read.read) : '', loaded, read ? count(read.quarantined) : '']);
+    const loaded = destination === null ? `${count(rows)} ${isDone ? '(a step)' : '(not published)'}` : count(rows);
+    table.push([
+      name,
+      read ? count(read.read) : '',
+      loaded,
+      read || quarantined > 0 ? count((read?.quarantined ?? 0) + quarantined) : '',
+    ]);
   }
   for (const { name, read, quarantined, error } of receipt.sources) {
     if (!seen.has(name)) table.push([name, error ? 'failed' : count(read), '', error ? '' : count(quarantined)]);
@@ -76,10 +87,30 @@ function tableOfTables(receipt: Receipt): string {
 }
 
 function sourceNotes({ name, reasons, error }: Receipt['sources'][number]): string[] {
-  if (error) return [`${name}: ${error.message}`];
+  return error ? [`${name}: ${error.message}`] : quarantineNotes({ name, reasons });
+}
+
+function quarantineNotes({ name, reasons }: Pick<Receipt['sources'][number], 'name' | 'reasons'>): string[] {
   if (reasons.length === 0) return [];
   const named = reasons.map(({ reason, rows }) => `${count(rows)} × ${reason}`);
   return [`quarantined  ${name}: ${fitting(named, ', ', REASONS_WIDTH)}`];
+}
+
+/** Of a table that went to several destinations one entry. */
+function isFirst(
+  { name }: { readonly name: string },
+  index: number,
+  all: readonly { readonly name: string }[],
+): boolean {
+  return all.findIndex((other) => other.name === name) === index;
+}
+
+function filteredLines({ tables, run }: Receipt): string[] {
+  return tables
+    .filter(isFirst)
+    .flatMap(({ name, filtered }) =>
+      filtered > 0 ? [`${name}: ${counted(filtered, 'row')} from before ${run.options?.since ?? 'then'}`] : [],
+    );
 }
 
 /** Rows that were dropped on purpose, where they were: a table of its source only says so where it dropped more. */
@@ -88,6 +119,13 @@ function deduplicatedLines({ sources, tables }: Receipt): string[] {
   const ofTables = new Map(tables.map(({ name, source, deduplicated }) => [name, deduplicated - ofSource(source)]));
   return [...sources.map(({ name, deduplicated }) => [name, deduplicated] as const), ...ofTables].flatMap(
     ([name, rows]) => (rows > 0 ? [`${name}: ${counted(rows, 'row')} of whose key a later one was taken`] : []),
+  );
+}
+
+/** Rows that met a later version of themselves. */
+function outdatedLines({ tables }: Receipt): string[] {
+  return tables.flatMap(({ name, destination, outdated }) =>
+    outdated > 0 ? [`${name}: of ${counted(outdated, 'row')} a later version is in ${destination ?? ''} already`] : [],
   );
 }
 
@@ -102,7 +140,7 @@ function structureLines({ tables }: Receipt, colors: Colors): string[] {
 }
 
 function checkLines(receipt: Receipt, colors: Colors): string[] {
-  const { checks, sources } = receipt;
+  const { checks } = receipt;
   if (checks.length === 0) return [];
   const broken = checks.filter(({ status }) => status !== 'passed');
   const counts = [...SEVERITIES].reverse().flatMap((severity) => {
@@ -115,26 +153,37 @@ function checkLines(receipt: Receipt, colors: Colors): string[] {
     ...broken.map((check) => {
       const { severity, status } = check;
       const paint = severity === 'error' || severity === 'critical' ? colors.red : colors.yellow;
-      const line = `  ${paint(`${status === 'error' ? '✗' : '!'} ${severity.padEnd(LONGEST)}`)} ${check.name}: ${finding(check, sources)}`;
+      const line = `  ${paint(`${status === 'error' ? '✗' : '!'} ${severity.padEnd(LONGEST)}`)} ${check.name}: ${finding(check, receipt)}`;
       return check.override ? `${line}; ${overrideWords(check.override.reason, isPublished(receipt))}` : line;
     }),
   ];
 }
 
 /** What a failed check has found. A guard or a sum is no statement about rows: its sample is a sentence, or nothing. */
-function finding({ status, failed, sample, query }: ReceiptCheck, sources: Receipt['sources']): string {
+function finding({ status, failed, sample, query }: ReceiptCheck, receipt: Receipt): string {
   if (status === 'error') return ['could not be asked', ...sample].join(': ');
   if (query !== null)
     return [counted(failed, 'row'), ...(sample.length > 0 ? [keyList(sample, failed)] : [])].join(': ');
   const [sentence] = sample;
-  return sentence === undefined ? `does not hold, by ${counted(failed, 'row')}` : withoutReasons(sentence, sources);
+  return sentence === undefined ? `does not hold, by ${counted(failed, 'row')}` : withoutReasons(sentence, receipt);
 }
 
 /** The reasons of quarantined rows have a line of their own. */
-function withoutReasons(sentence: string, sources: Receipt['sources']): string {
-  const lists = sources.flatMap(({ reasons: [first] }) => (first ? [`: ${count(first.rows)} × ${first.reason}`] : []));
+function withoutReasons(sentence: string, { sources, tables }: Pick<Receipt, 'sources' | 'tables'>): string {
+  const lists = [...sources, ...tables].flatMap(({ reasons: [first] }) =>
+    first ? [`: ${count(first.rows)} × ${first.reason}`] : [],
+  );
   const start = Math.max(...lists.map((list) => sentence.indexOf(list)), -1);
   return start < 0 ? sentence : sentence.slice(0, start);
+}
+
+function metricsLines({ metrics }: Receipt): string[] {
+  if (metrics === null) return [];
+  return headed('metrics', [
+    Object.entries(metrics)
+      .map(([name, value]) => `${name} ${count(value)}`)
+      .join(', '),
+  ]);
 }
 
 function linkText({ link, embedded }: ReceiptPlace, { workflowId, runId }: Receipt['run']): string {

@@ -4,6 +4,10 @@ import type { ProjectNames } from './project-names.ts';
 import { isCheckName, isReason } from './publish-anyway.ts';
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.,+Zz-]+$/;
+
+/** What samples are called. */
+const SAMPLES: readonly string[] = ['small', 'large'];
 
 /** Flags of runs; several commands have some of them. */
 export function runFlags(project: ProjectNames): Record<RunFlag, OptionDeclaration> {
@@ -64,6 +68,25 @@ export function runFlags(project: ProjectNames): Record<RunFlag, OptionDeclarati
         return isPlain(word) && !project.tables.includes(word) ? 'possible' : 'no';
       },
     },
+    since: {
+      name: 'since',
+      aliases: [],
+      takes: 'value',
+      placeholder: 'date',
+      help: 'only what is new or changed since then: YYYY-MM-DD, or an instant such as 2026-01-31T09:00Z',
+      accepts: (word) => (ISO_DATE.test(word) || ISO_INSTANT.test(word) ? 'certain' : 'no'),
+    },
+    sample: {
+      name: 'sample',
+      aliases: [],
+      takes: 'value',
+      placeholder: 'name',
+      help: 'a sample of the pipeline by its name, in place of its inbox: small ships with it',
+      accepts: (word) => {
+        if (SAMPLES.includes(word)) return 'certain';
+        return isPlain(word) && !project.tables.includes(word) ? 'possible' : 'no';
+      },
+    },
     'validate-only': flag(
       'validate-only',
       ['solo-validar', 'dry-run'],
@@ -98,6 +121,8 @@ export type RunFlag =
   | 'full-refresh'
   | 'as-of'
   | 'inbox'
+  | 'since'
+  | 'sample'
   | 'validate-only'
   | 'any-age'
   | 'publish-anyway'

@@ -12,6 +12,8 @@ export interface TypedOptions extends TypedCopyOptions, TypedPublishAnyway {
   readonly fullRefresh?: readonly string[];
   readonly asOf?: string;
   readonly inbox?: string;
+  readonly since?: string;
+  readonly sample?: string;
   readonly validateOnly?: boolean;
   readonly anyAge?: boolean;
   readonly detach?: boolean;
@@ -38,9 +40,15 @@ export function runOptions(
   project: ProjectNames,
   folder: string,
 ): { readonly pipelines: string[]; readonly options: RunOptions } {
-  const { asOf, inbox } = typed;
+  const { asOf, inbox, since, sample } = typed;
   if (asOf !== undefined && !isDate(asOf)) {
     throw usageError(`--as-of "${asOf}" is no date.`, 'write the day as YYYY-MM-DD, for example --as-of 2025-01-31');
+  }
+  if (since !== undefined && !isMoment(since)) {
+    throw usageError(
+      `--since "${since}" is neither a date nor an instant.`,
+      'write a day as YYYY-MM-DD or an instant in ISO, for example --since 2026-01-31 or --since 2026-01-31T09:00:00Z',
+    );
   }
   // A list swallows the words behind it; those that can only be pipelines are given back.
   const isPipeline = (name: string): boolean => project.pipelines.includes(name) && !project.tables.includes(name);
@@ -52,6 +60,8 @@ export function runOptions(
     options: {
       ...(asOf === undefined ? {} : { asOf }),
       ...(inbox === undefined ? {} : { inbox: resolve(folder, inbox) }),
+      ...(since === undefined ? {} : { since }),
+      ...(sample === undefined ? {} : { sample }),
       ...(tables.length > 0 ? { tables: [...new Set(tables)] } : {}),
       ...(fullRefresh.length > 0 ? { fullRefresh: [...new Set(fullRefresh)] } : {}),
       ...(typed.validateOnly ? { validateOnly: true } : {}),
@@ -59,6 +69,14 @@ export function runOptions(
       ...publishAnyway(typed),
     },
   };
+}
+
+/** A date, or `YYYY-MM-DDTHH:mm[:ss[.ffffff]]` with or without an offset. */
+function isMoment(text: string): boolean {
+  if (isDate(text)) return true;
+  const [, day = '', time = '', offset = ''] =
+    /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?$/.exec(text) ?? [];
+  return isDate(day) && !Number.isNaN(Date.parse(`${day}T${time}${offset || 'Z'}`));
 }
 
 function isDate(text: string): boolean {

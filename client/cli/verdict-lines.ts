@@ -105,8 +105,8 @@ function everyRow(receipt: Receipt): string {
 }
 
 /** The command that shows quarantined rows, where there are any. */
-export function lookAtRows({ run, sources }: Receipt): string {
-  if (!sources.some(({ quarantined }) => quarantined > 0)) return '';
+export function lookAtRows({ run, sources, tables }: Receipt): string {
+  if (![...sources, ...tables].some(({ quarantined }) => quarantined > 0)) return '';
   return `${typedCommand(['quarantine', 'show', shortId(run.runId)])}   shows the quarantined rows; `;
 }
 

@@ -22,6 +22,8 @@ export interface EnvironmentSettings {
   readonly lake: string;
   /** Absolute path. `ACEQUIA_OUT`, default `<folder>/out`. */
   readonly out: string;
+  /** Absolute path, below `folder`: samples that are made when they are asked for. */
+  readonly samples: string;
   /** `ACEQUIA_RETENTION`; default: everything is kept for ever. */
   readonly retention: Retention;
   readonly pipelinesFolder: string;
@@ -135,6 +137,7 @@ export function resolveEnvironment(
     folder,
     lake: lake.replace(/\/+$/, ''),
     out: absolute(settings.ACEQUIA_OUT, root) ?? join(folder, 'out'),
+    samples: join(folder, 'samples'),
     retention: settings.ACEQUIA_RETENTION ?? {},
     pipelinesFolder: join(root, 'pipelines'),
     ...scanSettings(settings),

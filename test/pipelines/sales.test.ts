@@ -26,6 +26,7 @@ beforeAll(async () => {
     pipelinesFolder,
     lake: `file://${folder}/lake`,
     out: join(folder, 'out'),
+    samples: join(folder, 'samples'),
     variables: {},
   };
   const work = { report: () => undefined, signal: new AbortController().signal };

@@ -24,6 +24,7 @@ export function planSettings(folder: string, pipelinesFolder: string): PlanSetti
     pipelinesFolder,
     lake: `file://${folder}/lake`,
     out: join(folder, 'out'),
+    samples: join(folder, 'samples'),
     variables: {},
   };
 }

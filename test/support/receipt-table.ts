@@ -5,7 +5,7 @@ export function receiptTable(table: Partial<ReceiptTable> = {}): ReceiptTable {
   return {
     ...{ name: 'orders', destination: 'shop.db', source: null, rows: 0, inserted: 0, updated: 0, unchanged: 0 },
     ...{ removed: 0, deduplicated: 0, filtered: 0, digest: null, loadId: null, mode: null, plan: null },
-    ...{ stored: [], ddl: [] },
+    ...{ quarantined: 0, reasons: [], quarantine: null, outdated: 0, stored: [], ddl: [] },
     ...table,
   };
 }

@@ -9,6 +9,11 @@ export interface CheckOptions {
   readonly severity?: Severity;
   /** Whether a failure stops publishing. Default: yes for `error` and `critical`. */
   readonly blocking?: boolean;
+  /**
+   * `quarantine`: rows that break it are taken out of the table and put into quarantine, with its name as the reason, before
+   * anything reads them. For conditions on single rows (`that`, `references`). Default: none; a failure is told.
+   */
+  readonly remedy?: 'quarantine';
 }
 
 export type CheckDefinition = CheckOptions &

@@ -29,6 +29,8 @@ export interface Column {
    *   (`DD/MM/YYYY`); timestamptz: the same and `ZZ`, which is `Z` or an offset (`+01`, `+0100`, `+01:00`).
    */
   readonly formats: readonly string[];
+  /** timestamptz: the zone of texts that name none. Default: such a text is no instant. */
+  readonly zone?: string;
 }
 
 const SIMPLE = ['text', 'integer', 'double', 'boolean', 'date', 'timestamp', 'timestamptz'] as const;

@@ -36,6 +36,14 @@ export {
 } from './retention.ts';
 export { defineEnvironments, type EnvironmentDefinition } from './environment.ts';
 export { columnPlace, contractTables, nestedTableName, type ColumnPlace } from './nested.ts';
+export {
+  count,
+  SOURCE_COUNTS,
+  TABLE_COUNTS,
+  type MetricDefinition,
+  type SourceCount,
+  type TableCount,
+} from './metric.ts';
 export { definePipeline, type ModelDefinition, type PipelineDefinition, type ViewDefinition } from './pipeline.ts';
 export type {
   CheckPlan,
@@ -48,6 +56,7 @@ export type {
   Plan,
   ReplayedRun,
   ReplayPlan,
+  RowRule,
   RunOptions,
   ServerReference,
   SourceColumn,

@@ -1,5 +1,6 @@
 import type { CheckDefinition } from './check.ts';
 import type { DestinationDefinition, FileDestination } from './destination.ts';
+import type { MetricDefinition } from './metric.ts';
 import type { SourceDefinition } from './source.ts';
 
 /** A model: one file `models/<name>.sql` and what is promised of the table it makes. */
@@ -16,8 +17,22 @@ export interface ModelDefinition {
   /**
    * Rows of one key in one batch: the one with the greatest values of these columns stays, NULL being the least; of equal
    * ones the one that sorts last. The others are counted as deduplicated. Default: a key that repeats blocks the run.
+   * With `merge` it also decides between a row of the load and one that is there: an older one is left aside, as outdated.
    */
   readonly keepLatestBy?: readonly string[];
+  /**
+   * Columns whose values several rows share that are parts of one thing, such as the items of an order: they come and go
+   * together. `keepLatestBy` then decides between the things, and `merge` puts all parts of one in the place of all parts that
+   * are there. Part of the key. Default: every row is a thing of its own.
+   */
+  readonly partOf?: readonly string[];
+  /**
+   * The column that says when a row was new or last changed: `--since` leaves the rows before it out, counted as filtered.
+   * A row that does not say it stays. Default: `--since` leaves nothing of this table out.
+   */
+  readonly since?: string;
+  /** The share of rows that a `remedy` may put into quarantine before the run stops without publishing. Default `'1%'`. */
+  readonly badRows?: { readonly failAbove: string };
   /** Where the table is published. A model without a destination is a step on the way. */
   readonly publish?: readonly DestinationDefinition[];
 }
@@ -36,11 +51,18 @@ export interface PipelineDefinition {
   readonly summary: string;
   /** The setting (environment variable) that names the folder of the source files. Without it `local` and `dev` read `sample/`. */
   readonly inbox: string;
-  /** What holds while the sample is read: its as-of date; its files may be of any age. */
-  readonly sample?: { readonly asOf: string };
+  /**
+   * What holds while the sample is read: its as-of date; its files may be of any age. `made`: further samples, which
+   * `sample/generate.mjs` makes when `--sample <name>` first asks for them.
+   */
+  readonly sample?: { readonly asOf: string; readonly made?: readonly string[] };
+  /** The zone (`Europe/Madrid`) of instants that are written without one. Default: such a text is no instant. */
+  readonly timezone?: string;
   readonly sources: Readonly<Record<string, SourceDefinition>>;
   readonly models: Readonly<Record<string, ModelDefinition>>;
   readonly views?: Readonly<Record<string, ViewDefinition>>;
+  /** Counts of a run, written as `metrics.json` into the output folder once it has published. Default: no such file. */
+  readonly metrics?: Readonly<Record<string, MetricDefinition>>;
 }
 
 export function definePipeline(definition: PipelineDefinition): PipelineDefinition {

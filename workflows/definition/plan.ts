@@ -1,5 +1,6 @@
 import type { Severity } from './check.ts';
 import type { Column } from './column.ts';
+import type { MetricDefinition } from './metric.ts';
 import type { DestinationKind, LoadMode, MissingWay } from './destination.ts';
 import type { Contract, ContractMode, CsvDialect, Encoding, Format, Nesting } from './source.ts';
 
@@ -9,6 +10,13 @@ export interface RunOptions {
   readonly asOf?: string;
   /** A folder that replaces the pipeline's inbox. */
   readonly inbox?: string;
+  /**
+   * Only what is new or changed since then, inclusive: `YYYY-MM-DD`, the day's begin in the definition's zone, or an ISO
+   * instant; one without a zone is in the definition's, else in UTC. Default: everything.
+   */
+  readonly since?: string;
+  /** A sample of the pipeline by its name, in place of the inbox. Default: the one that ships, where samples are read at all. */
+  readonly sample?: string;
   /** Only these tables, and what they are made from. Default: all. */
   readonly tables?: readonly string[];
   /** Everything up to and including the checks, nothing published. */
@@ -87,6 +95,14 @@ export interface SourceColumn extends Column {
   readonly field: string;
 }
 
+/** A condition on single rows: a row that breaks it is put into quarantine. */
+export interface RowRule {
+  /** What the reason says. */
+  readonly name: string;
+  /** SQL, true of a row that breaks it; the row's table goes by its own name. */
+  readonly broken: string;
+}
+
 /** A source, resolved: where its files are and what every value must be. */
 export interface SourcePlan {
   readonly name: string;
@@ -125,15 +141,23 @@ export interface SourcePlan {
 
 export interface ModelPlan {
   readonly name: string;
-  /** Relative to the pipeline's folder, for error messages. */
+  /** Relative to the project's folder, for error messages. */
   readonly file: string;
   readonly sql: string;
-  /** Tables its SQL reads: `source.<name>` or another model's name. */
+  /** Tables that its SQL and its rules read: `source.<name>` or another model's name. */
   readonly inputs: readonly string[];
   readonly key: readonly string[];
   /** Of rows with the same key the one with the greatest values of these columns stays. Default: all stay. */
   readonly keepLatestBy?: readonly string[];
+  /** Rows with the same values there are parts of one thing, and stay or go together. Default: every row by itself. */
+  readonly partOf?: readonly string[];
   readonly onePer?: string;
+  /** Rows before the instant `from` (ISO), by the values of `column`, are left out. Default: all stay. */
+  readonly since?: { readonly column: string; readonly from: string };
+  /** In order: the first one that a row breaks is the reason. Default: none. */
+  readonly rules?: readonly RowRule[];
+  /** The share of quarantined rows, from 0 to 1, above which nothing is published. Only beside `rules`. */
+  readonly failAbove?: number;
 }
 
 /** A check compiled to a query that returns the failing rows; `keys` names the columns that identify them. */
@@ -160,6 +184,10 @@ export interface TablePlan {
   readonly freeze?: boolean;
   /** Columns by whose values rows are put into files of their own. Default: none. */
   readonly partitionBy?: readonly string[];
+  /** Of `merge`: a row that is there stays where its values of these columns are greater than those of the load's. Default: the load's row is the later one. */
+  readonly keepLatestBy?: readonly string[];
+  /** Of `merge`: rows with the same values there are parts of one thing, and are replaced together. Default: every row by itself. */
+  readonly partOf?: readonly string[];
   /** What staged table it is: a model's, or one of a source, whose `_file`, `_line`, `_offset` and `_length` stay behind. Default: a model's. */
   readonly from?: 'source';
   /** In order, with DuckDB's names of the types. Empty: those that were staged. */
@@ -192,8 +220,8 @@ export interface DestinationPlan extends DestinationPlace {
   readonly name: string;
   /** In an order in which every reference points to an earlier table. */
   readonly tables: readonly TablePlan[];
-  /** It also takes every table that the sources were staged as, in this way; `key` and `partitionBy` are those of the records' tables. */
-  readonly staged?: Pick<TablePlan, 'missing' | 'vanishAtMost' | 'freeze' | 'partitionBy' | 'key'> & {
+  /** It also takes every table that the sources were staged as, in this way; `key`, `partitionBy` and `keepLatestBy` are those of the records' tables. */
+  readonly staged?: Pick<TablePlan, 'missing' | 'vanishAtMost' | 'freeze' | 'partitionBy' | 'keepLatestBy' | 'key'> & {
     readonly mode: LoadMode;
   };
 }
@@ -218,6 +246,8 @@ export interface Plan {
   readonly models: readonly ModelPlan[];
   readonly checks: readonly CheckPlan[];
   readonly destinations: readonly DestinationPlan[];
+  /** Counts that are written into the output folder once the run has published: name → of what. Default: none. */
+  readonly metrics?: Readonly<Record<string, MetricDefinition>>;
   /**
    * Whether a source that cannot be read stops the run before anything is published, or costs its own tables only. One with
    * corrections always stops it.

@@ -3,6 +3,8 @@ import { SEVERITIES } from './check.ts';
 import { COLUMN_TYPES, parseColumnType } from './column.ts';
 import { DESTINATION_KINDS, LOAD_MODES, MISSING_WAYS } from './destination.ts';
 import { parseDuration, parseShare } from './duration.ts';
+import { SOURCE_COUNTS, TABLE_COUNTS } from './metric.ts';
+import { isTimezone } from './timezone.ts';
 import { loadingProblems, type SaidOfLoading } from './loading-problems.ts';
 import { holdsPassword } from './server-url.ts';
 import { CONTRACT_MODES, ENCODINGS, FORMATS } from './source.ts';
@@ -50,6 +52,12 @@ const dialect = z.strictObject({
 
 const nesting = z.enum(['tables', 'json']);
 
+const badRows = z
+  .strictObject({
+    failAbove: z.string().refine((text) => parseShare(text) !== undefined, 'a percentage such as "1%" is expected'),
+  })
+  .optional();
+
 const source = z
   .strictObject({
     kind: z.enum([...FORMATS, 'files']),
@@ -73,11 +81,7 @@ const source = z
       .string()
       .refine((text) => parseDuration(text) !== undefined, 'a duration such as "26h" or "1d" is expected')
       .optional(),
-    badRows: z
-      .strictObject({
-        failAbove: z.string().refine((text) => parseShare(text) !== undefined, 'a percentage such as "1%" is expected'),
-      })
-      .optional(),
+    badRows,
     encoding: z.enum(ENCODINGS).optional(),
     dialect: dialect.optional(),
     records: z.string().min(1).optional(),
@@ -98,10 +102,12 @@ const checkOptions = {
   blocking: z.boolean().optional(),
 };
 
+const remedy = { remedy: z.literal('quarantine').optional() };
+
 const check = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unique'), columns: z.array(z.string()).min(1), ...checkOptions }),
-  z.strictObject({ kind: z.literal('that'), predicate: z.string().min(1), ...checkOptions }),
-  z.strictObject({ kind: z.literal('references'), column: z.string().min(1), ...checkOptions }),
+  z.strictObject({ kind: z.literal('that'), predicate: z.string().min(1), ...checkOptions, ...remedy }),
+  z.strictObject({ kind: z.literal('references'), column: z.string().min(1), ...checkOptions, ...remedy }),
   z.strictObject({ kind: z.literal('sql'), file: z.string().min(1), ...checkOptions }),
 ]);
 
@@ -159,14 +165,24 @@ const model = z.strictObject({
   indexes: z.array(z.array(z.string()).min(1)).optional(),
   checks: z.array(check).optional(),
   keepLatestBy: z.array(z.string()).min(1).optional(),
+  partOf: z.array(z.string()).min(1).optional(),
+  since: z.string().min(1).optional(),
+  badRows,
   publish: z.array(destination).optional(),
 });
+
+const metric = z.union([
+  z.strictObject({ source: z.string(), count: z.enum(SOURCE_COUNTS) }),
+  z.strictObject({ table: z.string(), count: z.enum(TABLE_COUNTS) }),
+]);
 
 const view = z.strictObject({
   from: z.discriminatedUnion('kind', fileDestinations),
   as: z.enum(['rows', 'object']).optional(),
   summary: z.string().optional(),
 });
+
+const timezone = z.string().refine(isTimezone, 'the name of a time zone such as "Europe/Madrid" is expected');
 
 const isoDate = z.iso.date('a date such as "2025-12-31" is expected');
 
@@ -177,10 +193,12 @@ const tableName = z
 export const pipelineSchema = z.strictObject({
   summary: z.string().min(1),
   inbox: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'the name of a setting such as "SALES_INBOX" is expected'),
-  sample: z.strictObject({ asOf: isoDate }).optional(),
+  sample: z.strictObject({ asOf: isoDate, made: z.array(tableName).min(1).optional() }).optional(),
+  timezone: timezone.optional(),
   sources: z.record(tableName, source),
   models: z.record(tableName, model),
   views: z.record(relativePath, view).optional(),
+  metrics: z.record(z.string().min(1), metric).optional(),
 });
 
 const copyOptions = z
@@ -221,8 +239,14 @@ const copyOptions = z
 
 const notBlank = z.string().regex(/\S/, 'some words are expected');
 
+const since = z.union([isoDate, z.iso.datetime({ offset: true, local: true })], {
+  error: 'a date such as "2026-01-31" or an instant such as "2026-01-31T09:00:00Z" is expected',
+});
+
 export const runOptionsSchema = z.strictObject({
   asOf: isoDate.optional(),
+  since: since.optional(),
+  sample: z.string().min(1).optional(),
   inbox: z.string().min(1).optional(),
   tables: z.array(z.string()).min(1).optional(),
   validateOnly: z.boolean().optional(),

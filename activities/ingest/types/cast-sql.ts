@@ -35,7 +35,7 @@ export function compileCast(column: Column): Cast {
   const blankReason = column.required ? literal('blank where a value is required') : 'NULL';
   const formats = column.formats.length > 0 ? ` like ${column.formats.join(' or ')}` : '';
   return {
-    expected: columnTypeName(column.type) + formats,
+    expected: columnTypeName(column.type) + formats + (column.zone ? ` in ${column.zone}` : ''),
     value: (text) => (isText ? text : `CASE WHEN ${blankSql(text)} THEN NULL ELSE ${sql(text)} END`),
     reason: (text, value) => {
       const cases = [`WHEN ${blankSql(text)} THEN ${blankReason}`];

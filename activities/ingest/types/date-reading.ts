@@ -2,6 +2,7 @@ import type { Column } from '../../../workflows/definition/index.ts';
 import { literal } from '../../duckdb/identifiers.ts';
 import { compileDateFormat, OFFSET_PATTERN, OFFSET_SHAPES, type DateFormat, type DateKind } from './date-format.ts';
 import type { Reading } from './reading.ts';
+import { clockRefusals, instantSql } from './zone-clock.ts';
 
 const DAY_AND_MINUTES = '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]';
 const SECONDS = '(?::[0-5][0-9](?:\\.[0-9]{1,6})?)?';
@@ -39,11 +40,38 @@ const UNREADABLE: Readonly<Record<DateKind, string>> = {
   timestamptz: 'unreadable timestamp with zone',
 };
 
-/** The own spelling and the declared ones. A text that two of them read as different times is refused, not guessed. */
+/**
+ * The own spelling and the declared ones. A text that two of them read as different times is refused, not guessed. In a column
+ * with a zone, texts without an offset are times of its clocks.
+ */
 export function dateReading(column: Column, kind: DateKind): Reading {
+  const { zone } = column;
   const own = OWN[kind];
   const declared = [...new Set(column.formats)].filter((format) => format !== own.format);
-  const formats = [own, ...declared.map((format) => compileDateFormat(format, kind, column.name))];
+  const isLocal = (format: string): boolean => zone !== undefined && !format.includes('ZZ');
+  const compile = (format: string, as: DateKind): DateFormat => compileDateFormat(format, as, column.name);
+  const formats = [own, ...declared.filter((format) => !isLocal(format)).map((format) => compile(format, kind))];
+  const instants = readingOf(formats, kind);
+  if (zone === undefined) return { ...instants, unreadable: UNREADABLE[kind] };
+  const local = readingOf(
+    [OWN.timestamp, OWN_DAY, ...declared.filter(isLocal).map((format) => compile(format, 'timestamp'))],
+    kind,
+  );
+  return {
+    sql: (text) => `coalesce(${instants.sql(text)}, ${instantSql(local.sql(text), zone)})`,
+    unreadable: UNREADABLE[kind],
+    refusals: (text, value) => [
+      ...instants.refusals(text),
+      ...local.refusals(text),
+      ...clockRefusals(local.sql(text), value, zone),
+    ],
+  };
+}
+
+/** A day alone is its begin. */
+const OWN_DAY = compileDateFormat('YYYY-MM-DD', 'timestamp', '');
+
+function readingOf(formats: readonly DateFormat[], kind: DateKind) {
   const rivals = formats.flatMap((one, index) =>
     formats
       .slice(index + 1)
@@ -51,9 +79,8 @@ export function dateReading(column: Column, kind: DateKind): Reading {
       .map((other) => [one, other] as const),
   );
   return {
-    sql: (text) => `coalesce(${formats.map((format) => format.sql(text)).join(', ')})`,
-    unreadable: UNREADABLE[kind],
-    refusals: (text) =>
+    sql: (text: string): string => `coalesce(${formats.map((format) => format.sql(text)).join(', ')})`,
+    refusals: (text: string): (readonly [string, string])[] =>
       // NULL where either does not read the text.
       rivals.map(([one, other]) => [`(${one.sql(text)}) <> (${other.sql(text)})`, `ambiguous ${kind}`]),
   };

@@ -4,7 +4,7 @@ import { allNew, type Changes } from '../count-changes.ts';
 import { changeByKey } from '../modes/change-by-key.ts';
 import { ownCells, ownKey } from '../modes/own-cells.ts';
 import { severalRows, superseded } from '../refusals.ts';
-import { extended, holdAny } from '../staged-load.ts';
+import { extended, holdAny, isText } from '../staged-load.ts';
 import { repeatedKeys } from '../modes/merge.ts';
 import type { Target } from '../modes/target.ts';
 import type { TableThere } from './engine.ts';
@@ -38,7 +38,7 @@ export async function loadByKey(step: Step): Promise<PublishedTable> {
   });
   const latest = await latestEntry(session, request.destination.name, name);
   const known = latest?.loadId === load.loadId ? latest : undefined;
-  if (known && isNothing(changes)) return standing({ ...step, load: fitted }, known);
+  if (known && isNothing(changes)) return standing({ ...step, load: fitted }, known, changes);
   return enter({ ...step, load: fitted }, { changes, ddl, made: ours });
 }
 
@@ -53,6 +53,7 @@ function targetOf(step: Step, relation: string, there: TableThere): Target {
     key: load.table.key,
     isUnique: [...load.table.key].sort().join('\0') === [...there.key].sort().join('\0'),
     asText: load.columns.flatMap(({ name, type }) => (engine.asText.includes(type) ? [name] : [])),
+    texts: load.columns.flatMap(({ name, type }) => (isText(type) ? [name] : [])),
     inOrder: (rows) => inOrder(step, rows),
   };
 }

@@ -3,13 +3,21 @@ import { allNew, type Changes } from '../count-changes.ts';
 import { addEntry, type LedgerEntry } from './ledger.ts';
 import type { Step } from './publish.ts';
 
-/** What this very run did before, as it counted it then; or, for a later run, nothing to do. */
-export function standing({ request, load }: Step, entry: LedgerEntry): PublishedTable {
+/**
+ * What this very run did before, as it counted it then; or, for a later run, nothing to do. `found`: what was there already;
+ * default: all of it.
+ */
+export function standing(
+  { request, load }: Step,
+  entry: LedgerEntry,
+  found: Pick<Changes, 'unchanged' | 'outdated'> = { unchanged: load.content.rows },
+): PublishedTable {
   const { rootRunId, requestedAt: _, pipeline: __, ddl, ...counted } = entry;
   // Its structure was asked for just now, and is as declared: otherwise the table would be replaced.
-  const standing = { ...counted, differences: [] };
+  const { outdated } = found;
+  const standing = { ...counted, ...(outdated ? { outdated } : {}), differences: [] };
   if (rootRunId === request.run.rootRunId) return { ...standing, ...(ddl ? { ddl } : {}) };
-  return { ...standing, ...allNew(0), unchanged: load.content.rows };
+  return { ...standing, ...allNew(0), unchanged: found.unchanged };
 }
 
 /** What came of a load. */

@@ -5,6 +5,7 @@ import { notAccounted, severalRows } from '../refusals.ts';
 import { guardVanishing } from './guard.ts';
 import { instantText } from './instant.ts';
 import { merge, repeatedKeys, rowsThere } from './merge.ts';
+import { leaveOutdated, removeOtherParts } from './outdated.ts';
 import { countMissing, deleteMissing, markMissing, NOT_MARKED } from './missing.ts';
 import { addVersions, IS_CURRENT, versionsThere } from './scd2.ts';
 import type { Target } from './target.ts';
@@ -16,18 +17,21 @@ import type { Target } from './target.ts';
  * @throws AcequiaError `TooManyVanish`, `DestinationMismatch` where a key stands there several times, `NotAccounted`
  */
 export async function changeByKey(
-  target: Target,
+  whole: Target,
   request: PublishRequest,
   table: TablePlan,
   rows: number,
 ): Promise<Changes> {
+  const { target, outdated } = await leaveOutdated(whole, table);
+  const latest = rows - outdated;
   const { inserted, updated, removed } = await change(target, request, table);
   const there = await (table.mode === 'scd2' ? versionsThere(target) : rowsThere(target));
-  if (there !== rows) {
+  if (there !== latest) {
     const repeated = await repeatedKeys(target, table.mode === 'scd2' ? IS_CURRENT : 'true');
-    throw repeated > 0 ? severalRows(request, table, repeated) : notAccounted(request, table.name, there, rows);
+    throw repeated > 0 ? severalRows(request, table, repeated) : notAccounted(request, table.name, there, latest);
   }
-  return { inserted, updated, removed, unchanged: rows - inserted - updated };
+  const unchanged = latest - inserted - updated;
+  return { inserted, updated, removed, unchanged, ...(outdated > 0 ? { outdated } : {}) };
 }
 
 async function change(
@@ -42,7 +46,10 @@ async function change(
     guardVanishing(request, table, vanishing);
     return { ...(await addVersions(target, at, close)), removed: vanishing.missing };
   }
-  if (table.mode !== 'delete-missing') return { ...(await merge(target)), removed: 0 };
+  if (table.mode !== 'delete-missing') {
+    const removed = await removeOtherParts(target, table.partOf);
+    return { ...(await merge(target)), removed };
+  }
   const soft = table.missing !== 'hard';
   const vanishing = await countMissing(target, soft ? NOT_MARKED : 'true');
   guardVanishing(request, table, vanishing);

@@ -16,6 +16,8 @@ export interface Target {
   readonly isUnique: boolean;
   /** Columns whose type knows no equality at the site, such as `json` in Postgres: their text is compared. */
   readonly asText: readonly string[];
+  /** Columns of text, which are ordered by their bytes. */
+  readonly texts: readonly string[];
   /** What stands behind `FROM` to give the rows of a relation in the order in which they are to be inserted. */
   readonly inOrder: (relation: string) => string;
 }

@@ -151,13 +151,16 @@ async function changeFile({ step, ledger, relation, columns }: Meeting): Promise
     key: fitted.table.key,
     isUnique: false,
     asText: [],
+    texts: [],
     inOrder: (rows: string) => inOrder(load, rows),
   };
   const changes = await changeByKey(target, request, fitted.table, fitted.content.rows);
   const changed = { ...step, load: fitted };
   if (changes.inserted + changes.updated + changes.removed + ddl.length === 0) {
     const latest = ledger.at(-1);
-    return latest?.loadId === load.loadId ? standing(changed, latest) : { published: account(changed, changes) };
+    return latest?.loadId === load.loadId
+      ? standing(changed, latest, changes)
+      : { published: account(changed, changes) };
   }
   const published = account(changed, changes, ddl);
   return {

@@ -53,12 +53,19 @@ export function entered(step: Step, published: PublishedTable, before: readonly 
   return [...before, newEntry(step.request, published, step.load.mode, step.partitions)];
 }
 
-/** What this very run did before, as it counted it then; or, for a later run, nothing to do. */
-export function standing(step: Step, entry: ParquetEntry): TableWriting {
+/**
+ * What this very run did before, as it counted it then; or, for a later run, nothing to do. `found`: what was there already;
+ * default: all of it.
+ */
+export function standing(
+  step: Step,
+  entry: ParquetEntry,
+  found: Pick<Changes, 'unchanged' | 'outdated'> = { unchanged: step.load.content.rows },
+): TableWriting {
   const { inserted, updated, unchanged, removed } = entry;
   const mine = entry.rootRunId === step.request.run.rootRunId;
-  const changes = mine
-    ? { inserted, updated, unchanged, removed }
-    : { ...allNew(0), unchanged: step.load.content.rows };
+  const { outdated } = found;
+  const counted = mine ? { inserted, updated, unchanged, removed } : { ...allNew(0), unchanged: found.unchanged };
+  const changes = { ...counted, ...(outdated ? { outdated } : {}) };
   return { published: account(step, changes, mine ? entry.ddl : []) };
 }

@@ -16,19 +16,20 @@ function readFault({ name, read, staged, quarantined, deduplicated }: ReceiptSou
   return fault(`${name}: rows read`, read, { staged, quarantined, deduplicated });
 }
 
-function loadFault({ name, destination, rows, inserted, updated, unchanged }: ReceiptTable): string[] {
+function loadFault({ name, destination, rows, inserted, updated, unchanged, outdated }: ReceiptTable): string[] {
   if (destination === null) return [];
-  return fault(`${name} in ${destination}: rows`, rows, { inserted, updated, unchanged });
+  return fault(`${name} in ${destination}: rows`, rows, { inserted, updated, unchanged, outdated });
 }
 
 /** A table that promises a row for each of its source. */
 function originFault(
-  { name, source: origin, rows, deduplicated, filtered }: ReceiptTable,
+  { name, source: origin, rows, deduplicated, filtered, quarantined: broken }: ReceiptTable,
   sources: readonly ReceiptSource[],
 ): string[] {
   const source = sources.find((one) => one.name === origin && one.error === null);
   if (!source) return [];
-  const { read, quarantined } = source;
+  const { read } = source;
+  const quarantined = source.quarantined + broken;
   return fault(`${name}: rows read of ${source.name}`, read, { rows, quarantined, deduplicated, filtered });
 }
 

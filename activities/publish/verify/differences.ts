@@ -47,20 +47,24 @@ async function byKey(
   session: Session,
   { load, there, inForce, isWhole, later, limit }: Comparison,
 ): Promise<Differences> {
-  const { key, partitionBy = [] } = load.table;
+  const { key, partitionBy = [], partOf } = load.table;
+  const things = partOf ?? key;
   const columns = load.columns.map(({ name }) => name);
   const shape = { key, columns, asText: [] };
-  const mine = `(SELECT * FROM ${load.relation} AS load WHERE ${notIn(later, key, 'load')})`;
-  const current = `(SELECT * FROM ${there} AS there WHERE ${inForce} AND ${notIn(later, key, 'there')})`;
+  const mine = `(SELECT * FROM ${load.relation} AS load WHERE ${notIn(later, things, 'load')})`;
+  const current = `(SELECT * FROM ${there} AS there WHERE ${inForce} AND ${notIn(later, things, 'there')})`;
   const changed = `FROM ${mine} AS load JOIN ${current} AS there ON ${sameKey(shape, 'load', 'there')} WHERE ${differ(shape, 'load', 'there')}`;
   const lacking = (from: string, other: string, name: string, otherName: string): string =>
     `FROM ${from} AS ${name} WHERE NOT EXISTS (SELECT 1 FROM ${other} AS ${otherName} WHERE ${sameKey(shape, otherName, name)})`;
   const missing = lacking(mine, current, 'load', 'there');
-  const extra = lacking(current, mine, 'there', 'load');
+  // Of a thing of the load the table has the parts that it has, and no others.
+  const ofThing = `EXISTS (SELECT 1 FROM ${mine} AS mine WHERE ${sameKey({ key: things }, 'mine', 'there')})`;
+  const extra = `${lacking(current, mine, 'there', 'load')}${isWhole ? '' : ` AND ${ofThing}`}`;
+  const mayHaveExtra = isWhole || partOf !== undefined;
   const counts = {
     missing: await session.count(`SELECT count(*) ${missing}`),
     changed: await session.count(`SELECT count(*) ${changed}`),
-    extra: isWhole ? await session.count(`SELECT count(*) ${extra}`) : 0,
+    extra: mayHaveExtra ? await session.count(`SELECT count(*) ${extra}`) : 0,
   };
   const known = [...new Set([...key, ...partitionBy])];
   const one = async (kind: 'missing' | 'extra', query: string, side: string): Promise<DifferingRow[]> => {
@@ -73,7 +77,7 @@ async function byKey(
     rows: [
       ...(await changedRows(session, changed, { key, columns, partitionBy }, counts.changed > 0 ? limit : 0)),
       ...(await one('missing', missing, 'load')),
-      ...(await one('extra', isWhole ? extra : '', 'there')),
+      ...(await one('extra', extra, 'there')),
     ].slice(0, limit),
   };
 }
@@ -145,7 +149,8 @@ async function byRow(session: Session, { load, there, isWhole, limit }: Comparis
   };
 }
 
-function notIn(later: readonly string[], key: readonly string[], side: string): string {
+/** A condition over `side`: none of later loads has its key. */
+export function notIn(later: readonly string[], key: readonly string[], side: string): string {
   const tuple = (name: string): string =>
     key.map((column) => `CAST(${name}.${identifier(column)} AS VARCHAR)`).join(', ');
   return (

@@ -89,6 +89,7 @@ async function verifyTable(
     run: identityOf(receipt),
     lake: settings.lake.uri,
     ...{ place, table: plan, stored: staged, loadId, digest },
+    outdated: table.outdated,
     comparable: receipt.versions.duckdb === settings.duckdb,
   };
   try {

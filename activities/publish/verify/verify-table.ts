@@ -4,8 +4,10 @@ import { withSession, type Session } from '../../duckdb/session.ts';
 import type { LoadRecord } from '../database/ledger.ts';
 import { fitColumns } from '../fit-columns.ts';
 import { temporary } from '../scratch-names.ts';
-import { refit, stagedLoad } from '../staged-load.ts';
-import { findDifferences, type Differences } from './differences.ts';
+import { leaveOutdated } from '../modes/outdated.ts';
+import { sessionSite } from '../modes/site.ts';
+import { isText, refit, stagedLoad, type Load } from '../staged-load.ts';
+import { findDifferences, notIn, type Differences } from './differences.ts';
 import { inForceAt, isWholeTable, wholeLoad } from './in-force.ts';
 import { publishedRows, readingProblem } from './published-rows.ts';
 
@@ -21,6 +23,8 @@ export interface LoadToVerify {
   /** Of the rows as they were published, and whether this DuckDB digests as the one did that made it. */
   readonly digest: string;
   readonly comparable: boolean;
+  /** Rows that were left aside, as a later version of them was there. */
+  readonly outdated: number;
 }
 
 /** What became of a load. */
@@ -89,8 +93,10 @@ async function verify(session: Session, load: LoadToVerify, settings: VerifySett
     ]);
   // A table with versions still has those that later loads have ended.
   const laterLoads = await laterRelations(session, load, table.mode === 'scd2' ? [] : later, settings);
+  const latest = await latestRows(session, fitted, relation, laterLoads.relations);
   const differences = await findDifferences(session, {
-    load: fitted,
+    // Where more is later than a run has found, somebody has made it so: it shows among the differences.
+    load: latest.outdated > load.outdated ? fitted : { ...fitted, relation: latest.relation },
     there: relation,
     inForce: inForceAt(table, columns, loads[at]?.requestedAt ?? load.run.startedAt),
     isWhole: isWholeTable(table, loads, at),
@@ -98,12 +104,44 @@ async function verify(session: Session, load: LoadToVerify, settings: VerifySett
     limit: settings.limit,
   });
   const { missing, changed, extra } = differences;
-  if (missing + changed + extra + unknownLoad.length === 0) return { state: 'same', rows: fitted.content.rows };
+  const overtaken =
+    latest.outdated > load.outdated && load.outdated > 0
+      ? [`a later version is there of ${latest.outdated} rows, and the receipt says so of ${load.outdated}`]
+      : [];
+  if (missing + changed + extra + unknownLoad.length + overtaken.length === 0)
+    return { state: 'same', rows: fitted.content.rows };
   const unknown = laterLoads.unknown.map(
     (run) => `the later run ${run} may have changed them: the lake does not keep its rows any more`,
   );
   const others = foreign.map((file) => `${file} carries no ledger: somebody else has written it`);
-  return { ...different([...unknownLoad, ...words(differences), ...unknown, ...others]), differences };
+  return { ...different([...unknownLoad, ...words(differences), ...overtaken, ...unknown, ...others]), differences };
+}
+
+/** The rows of a load of which the table has no later version; those that later loads have brought are not asked for. */
+async function latestRows(
+  session: Session,
+  { table, columns, relation }: Load,
+  there: string,
+  later: readonly string[],
+): Promise<{ readonly relation: string; readonly outdated: number }> {
+  if (!table.keepLatestBy) return { relation, outdated: 0 };
+  const own = `(SELECT * FROM ${relation} AS load WHERE ${notIn(later, table.partOf ?? table.key, 'load')})`;
+  const { target, outdated } = await leaveOutdated(
+    {
+      site: sessionSite(session),
+      name: table.name,
+      table: there,
+      load: own,
+      columns: columns.map(({ name }) => name),
+      key: table.key,
+      isUnique: false,
+      asText: [],
+      texts: columns.flatMap(({ name, type }) => (isText(type) ? [name] : [])),
+      inOrder: (rows) => rows,
+    },
+    table,
+  );
+  return { relation: target.load, outdated };
 }
 
 /** What later loads brought under the same keys is not this one's to answer for. */
@@ -141,7 +179,7 @@ function requestOf({
   place,
   table,
   stored,
-}: Omit<LoadToVerify, 'loadId' | 'digest' | 'comparable'>): PublishRequest {
+}: Omit<LoadToVerify, 'loadId' | 'digest' | 'comparable' | 'outdated'>): PublishRequest {
   return {
     run,
     lake,

@@ -6,6 +6,7 @@ import { usageError } from '../command-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { count } from '../figures.ts';
 import { fitting } from '../key-list.ts';
+import { quarantinedIn } from './quarantined-source.ts';
 import { receiptsOf, shortId, storedRuns } from '../runs/stored-runs.ts';
 import { terminalText } from '../runs/terminal-text.ts';
 import { typedCommand } from '../shell-words.ts';
@@ -33,20 +34,18 @@ export async function listQuarantine({ pipeline, environment, json }: ListArgume
     );
   const found: Receipt[] = [];
   for await (const receipt of receiptsOf(runs, settings)) {
-    if (receipt.sources.some(({ quarantined, discarded }) => quarantined + discarded > 0)) found.push(receipt);
+    if (quarantinedIn(receipt).length > 0) found.push(receipt);
     if (found.length === MOST_RUNS) break;
   }
   process.stdout.write(`${json ? JSON.stringify(found.flatMap(documents), null, 2) : listText(found, pipeline)}\n`);
   return EXIT.done;
 }
 
-function documents({ run, sources }: Receipt) {
-  const { pipeline, runId, startedAt } = run;
-  return sources
-    .filter(({ quarantined, discarded }) => quarantined + discarded > 0)
-    .map(({ name, quarantined, discarded, reasons, quarantine }) => {
-      return { runId, startedAt, pipeline, source: name, quarantined, discarded, reasons, quarantine };
-    });
+function documents(receipt: Receipt) {
+  const { pipeline, runId, startedAt } = receipt.run;
+  return quarantinedIn(receipt).map(({ name, quarantined, discarded, reasons, quarantine }) => {
+    return { runId, startedAt, pipeline, source: name, quarantined, discarded, reasons, quarantine };
+  });
 }
 
 /** A line for each source of each run. */

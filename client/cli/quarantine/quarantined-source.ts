@@ -9,9 +9,23 @@ import { typedCommand } from '../shell-words.ts';
 import { replayedRows, isReplayed } from './replayed-rows.ts';
 import { correctionsOf } from './corrections-of.ts';
 
-/** A source with rows in quarantine, and where they are. */
-export interface QuarantinedSource extends ReceiptSource {
+/** A source, or a model with rules (`models.orders`), with rows in quarantine, and where they are. */
+export interface QuarantinedSource extends Pick<ReceiptSource, 'name' | 'quarantined' | 'discarded' | 'reasons'> {
+  readonly kind: 'source' | 'table';
   readonly quarantine: string;
+}
+
+/** Everything in a run's quarantine; a table that went to several destinations is one. */
+export function quarantinedIn({ sources, tables }: Pick<Receipt, 'sources' | 'tables'>): QuarantinedSource[] {
+  const ofTables = tables
+    .filter(({ name }, index) => tables.findIndex((other) => other.name === name) === index)
+    .map((table) => ({ ...table, name: `models.${table.name}`, kind: 'table' as const, discarded: 0 }));
+  return [...sources.map((source) => ({ ...source, kind: 'source' as const })), ...ofTables].flatMap(
+    ({ kind, name, quarantined, discarded, reasons, quarantine }) =>
+      quarantine !== null && quarantined + discarded > 0
+        ? [{ kind, name, quarantined, discarded, reasons, quarantine }]
+        : [],
+  );
 }
 
 /**
@@ -19,11 +33,9 @@ export interface QuarantinedSource extends ReceiptSource {
  *
  * @throws CommandError (exit 2) where there are none
  */
-export function quarantinedSources({ run, sources }: Receipt, named?: string): QuarantinedSource[] {
-  const found = sources.flatMap((source): QuarantinedSource[] => {
-    const { quarantine, quarantined, discarded } = source;
-    return quarantine !== null && quarantined + discarded > 0 ? [{ ...source, quarantine }] : [];
-  });
+export function quarantinedSources(receipt: Receipt, named?: string): QuarantinedSource[] {
+  const { run } = receipt;
+  const found = quarantinedIn(receipt);
   const wanted = named === undefined ? found : found.filter(({ name }) => name === named);
   if (wanted.length > 0) return wanted;
   const what = `${run.pipeline}, run ${shortId(run.runId)} of ${run.startedAt}`;
@@ -39,12 +51,24 @@ export function quarantinedSources({ run, sources }: Receipt, named?: string): Q
 
 /** The one source that a command is about. @throws CommandError (exit 2) where several could be meant */
 export function oneQuarantinedSource(receipt: Receipt, named: string | undefined): QuarantinedSource {
-  const [only, ...more] = quarantinedSources(receipt, named);
-  if (only && more.length === 0) return only;
-  const names = [only, ...more].map((source) => source?.name ?? '');
+  const found = quarantinedSources(receipt, named);
+  const sources = found.filter(({ kind }) => kind === 'source');
+  const [only, ...more] = sources;
+  if (!only) throw rowsOfTable(receipt, found);
+  if (more.length === 0) return only;
+  const names = sources.map(({ name }) => name);
   throw usageError(
     `${counted(names.length, 'source')} of ${receipt.run.pipeline} have quarantined rows: ${names.join(', ')}.`,
     `name one: --source=${names[0] ?? ''}`,
+  );
+}
+
+/** Rows of a table were made from those of its sources: only there can they be corrected. */
+function rowsOfTable({ run }: Receipt, tables: readonly QuarantinedSource[]) {
+  const names = tables.map(({ name }) => name).join(', ');
+  return usageError(
+    `The quarantined rows of ${names} are rows of a table, made by a model from what the sources hold.`,
+    `correct the source's file, where \`${typedCommand(['quarantine', 'show', shortId(run.runId)])}\` says the row stands, and run the pipeline again`,
   );
 }
 

@@ -2,13 +2,19 @@ import type { Receipt, ReceiptSource, ReceiptTable } from '../../../workflows/re
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-codes.ts';
 
+/** Of a table without rules, whose every row was the latest. */
+const NOTHING_TAKEN = { quarantined: 0, reasons: [], quarantine: null, outdated: 0 };
+
 /** Fields that came later: the first receipts of this version do not have them. */
 type Later<Whole, Fields extends keyof Whole> = Omit<Whole, Fields> & Partial<Pick<Whole, Fields>>;
 
-type Stored = Later<Omit<Receipt, 'version' | 'sources' | 'tables'>, 'steps' | 'replay' | 'destinations'> & {
+type Stored = Later<
+  Omit<Receipt, 'version' | 'sources' | 'tables'>,
+  'steps' | 'replay' | 'destinations' | 'metrics'
+> & {
   readonly version: unknown;
   readonly sources: readonly Later<ReceiptSource, 'reading'>[];
-  readonly tables: readonly Later<ReceiptTable, 'mode' | 'plan' | 'stored' | 'ddl'>[];
+  readonly tables: readonly Later<ReceiptTable, 'mode' | 'plan' | 'stored' | 'ddl' | keyof typeof NOTHING_TAKEN>[];
 };
 
 /**
@@ -26,9 +32,10 @@ export function parseReceipt(text: string, uri: string): Receipt {
     steps: [],
     replay: null,
     destinations: [],
+    metrics: null,
     ...stored,
     sources: stored.sources.map((source) => ({ reading: null, ...source })),
-    tables: stored.tables.map((table) => ({ mode: null, plan: null, stored: [], ddl: [], ...table })),
+    tables: stored.tables.map((table) => ({ mode: null, plan: null, stored: [], ddl: [], ...NOTHING_TAKEN, ...table })),
   };
 }
 

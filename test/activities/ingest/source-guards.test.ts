@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { badRowsGuard, freshGuard } from '../../../activities/ingest/guards.ts';
+import { badRowsGuard } from '../../../workflows/bad-rows-guard.ts';
+import { freshGuard } from '../../../activities/ingest/guards.ts';
 import { ingestSource } from '../../../activities/ingest/ingest-source.ts';
 import type { Work } from '../../../activities/progress.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

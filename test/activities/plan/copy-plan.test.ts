@@ -11,6 +11,7 @@ const SETTINGS = {
   pipelinesFolder: '/nowhere',
   lake: 'file:///lake',
   out: '/out',
+  samples: '/samples',
   variables: {},
 };
 

@@ -44,7 +44,17 @@ async function published(destination: Destination, way: Partial<TablePlan>, quer
     const [done] = await publishAs({ ...destination, folder }, run, [plan], [staged], { requestedAt });
     const { run: identity, lake } = requestOf(folder, run);
     const { loadId = '', digest = '' } = done ?? {};
-    loads.push({ run: identity, lake, place, table: plan, stored: staged, loadId, digest, comparable: true });
+    loads.push({
+      run: identity,
+      lake,
+      place,
+      table: plan,
+      stored: staged,
+      loadId,
+      digest,
+      comparable: true,
+      outdated: 0,
+    });
   }
   const verify = (index: number, kept: ReadonlyMap<string, StagedTable> = stored): Promise<Verified> =>
     verifyLoad(loads[index]!, {

@@ -38,6 +38,7 @@ const receipt: Receipt = {
     outcome: 'warned',
   },
   steps: [],
+  metrics: null,
   sources: [
     { ...source, name: 'ventas', read: 5_500, quarantined: 93, reasons: [{ reason: 'duplicate venta_id', rows: 93 }] },
   ],
@@ -90,12 +91,12 @@ const receipt: Receipt = {
 
 test('the closing table: read, loaded, quarantined; checks; duration; link; result', () => {
   expect(receiptText(receipt, { link: 'http://ui/run', embedded: true }, colors)).toMatchInlineSnapshot(`
-    "┌────────┬───────┬────────────────────┬─────────────┐
-    │ table  │  read │             loaded │ quarantined │
-    ├────────┼───────┼────────────────────┼─────────────┤
-    │ ventas │ 5,500 │              5,407 │          93 │
-    │ daily  │       │ 31 (not published) │             │
-    └────────┴───────┴────────────────────┴─────────────┘
+    "┌────────┬───────┬─────────────┬─────────────┐
+    │ table  │  read │      loaded │ quarantined │
+    ├────────┼───────┼─────────────┼─────────────┤
+    │ ventas │ 5,500 │       5,407 │          93 │
+    │ daily  │       │ 31 (a step) │             │
+    └────────┴───────┴─────────────┴─────────────┘
     quarantined  ventas: 93 × duplicate venta_id
     checks       1 of 3 passed, 2 failed: 2 warnings
       ! warning  ventas: bad rows: 93 of 5,500 rows quarantined

@@ -49,6 +49,7 @@ function receiptFor(copy: CopyOptions, rest: Partial<Receipt> = {}): Receipt {
       error: null,
       replay: null,
       destinations: [],
+      metrics: null,
       results: ['/out/out.duckdb'],
     },
     versions: { acequia: '0', duckdb: '1', node: '20' },

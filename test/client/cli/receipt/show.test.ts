@@ -19,7 +19,16 @@ beforeEach(async () => {
   const stored = await storeRun(lake, {}, [{ name: 'orders', report: {} }]);
   const times = { startedAt: '2025-01-01T10:00:00.000Z', finishedAt: '2025-01-01T10:00:01.500Z' };
   const kind = { format: 'csv', compression: 'gzip', encoding: 'utf-8', dialect: '; between fields' };
-  const counts = { rows: 10, inserted: 7, updated: 0, unchanged: 3, removed: 0, deduplicated: 0, filtered: 0 };
+  const counts = {
+    rows: 10,
+    inserted: 7,
+    updated: 0,
+    unchanged: 3,
+    removed: 0,
+    deduplicated: 0,
+    filtered: 0,
+    outdated: 0,
+  };
   await storeRun(lake, {}, [], {
     steps: [
       { name: 'plan', slice: null, state: 'done', ...times, durationMs: 100, rowsIn: null, rowsOut: null },
@@ -32,6 +41,7 @@ beforeEach(async () => {
     tables: [
       {
         ...{ name: 'orders', destination: 'x.db', source: 'orders', ...counts, digest, loadId: 'l', mode: 'merge' },
+        ...{ quarantined: 0, reasons: [], quarantine: null },
         ...{ plan: null, stored: [], ddl: ['ALTER TABLE orders ADD COLUMN note TEXT'] },
       },
     ],

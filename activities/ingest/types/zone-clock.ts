@@ -1,0 +1,36 @@
+import { literal } from '../../duckdb/identifiers.ts';
+
+/**
+ * SQL: the instant at which the clocks of a zone show a time, NULL for NULL. Of a time that they show twice it is one of the
+ * two, of one that they skip another: `clockRefusals` refuses both.
+ *
+ * @param local SQL of a TIMESTAMP
+ */
+export function instantSql(local: string, zone: string): string {
+  return `timezone(${literal(zone)}, ${local})`;
+}
+
+/**
+ * Why a time of a zone's clocks names no instant: they skip it in spring, or show it twice in autumn. Conditions are NULL or
+ * false for a text that is not such a time.
+ *
+ * @param local SQL of the time that the text says, a TIMESTAMP; NULL where it says an instant by itself
+ * @param value SQL of the instant that was read
+ */
+export function clockRefusals(local: string, value: string, zone: string): (readonly [string, string])[] {
+  const clock = (instant: string): string => `timezone(${literal(zone)}, ${instant})`;
+  const utc = (time: string): string => `timezone('UTC', ${time})`;
+  // How far the clocks are ahead of UTC at an instant.
+  const ahead = (instant: string): string => `(${clock(instant)} - ${utc(instant)})`;
+  // With the offsets of the day before and of the day after, a time in the hour that is repeated has two instants.
+  const [before, after] = [`${value} - INTERVAL 1 DAY`, `${value} + INTERVAL 1 DAY`].map((instant) =>
+    utc(`${local} - ${ahead(`(${instant})`)}`),
+  ) as [string, string];
+  return [
+    [`${clock(value)} <> ${local}`, `time that the clocks of ${zone} skip`],
+    [
+      `${before} <> ${after} AND ${clock(before)} = ${local} AND ${clock(after)} = ${local}`,
+      `time that the clocks of ${zone} show twice`,
+    ],
+  ];
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { ModelPlan } from '../../workflows/definition/index.ts';
+import type { StagedTable, TransformedTable, TransformRequest } from '../../workflows/stages.ts';
+import { badRowsGuard } from '../../workflows/bad-rows-guard.ts';
+import { identifier, literal } from '../duckdb/identifiers.ts';
+import type { Session } from '../duckdb/session.ts';
+import { sqlError } from '../duckdb/sql-error.ts';
+import { stagedRows } from '../duckdb/staged-tables.ts';
+import { diskError } from '../failure/disk.ts';
+import type { Lake } from '../lake/lake.ts';
+import { sift, sifts, type TakenOut } from './sift.ts';
+
+/** Changes whenever the same SQL over the same input could give another file. */
+const MODEL_FORMAT = 3;
+
+/** The key of a model's own metadata under which it says what was taken out of it: a model that is found is not counted again. */
+const TAKEN_OUT = 'acequia_taken_out';
+
+/** Makes the table of one model, or finds it made. `inputs`: what stands for the names that it reads. */
+export async function makeTable(
+  session: Session,
+  lake: Lake,
+  request: TransformRequest,
+  model: ModelPlan,
+  inputs: ReadonlyMap<string, StagedTable | undefined>,
+): Promise<TransformedTable> {
+  const named = `${request.run.pipeline}/${model.name}/${fingerprint(request, model, inputs)}`;
+  const key = `models/${named}.parquet`;
+  const quarantine = `quarantine/models/${named}.parquet`;
+  // Quarantine is written before the table: whoever finds the one finds the other.
+  const isMade = (await lake.claim(key)) && (!model.rules?.length || (await lake.claim(quarantine)));
+  if (!isMade) {
+    try {
+      await (sifts(model)
+        ? makeSifted(session, lake, model, { key, quarantine })
+        : makePlain(session, lake, model, key));
+    } catch (cause) {
+      throw modelError(model, cause, lake.readable(lake.uriOf(key)));
+    }
+  }
+  const uris = [lake.uriOf(key)] as const;
+  const rows = await session.count(`SELECT count(*) FROM ${stagedRows(lake, { uris })}`);
+  if (!sifts(model)) return { name: model.name, rows, uris };
+  const takenOut = await readTakenOut(session, lake.readable(uris[0]));
+  return { name: model.name, rows, uris, ...told(model, rows, takenOut, lake.uriOf(quarantine)) };
+}
+
+async function makePlain(session: Session, lake: Lake, model: ModelPlan, key: string): Promise<void> {
+  const rows = await exactRows(session, model.sql);
+  await lake.write(key, (path) => write(session, rows, path));
+}
+
+/** The model's SQL is run once: what it gives the second time need not be the same. */
+async function makeSifted(
+  session: Session,
+  lake: Lake,
+  model: ModelPlan,
+  keys: { readonly key: string; readonly quarantine: string },
+): Promise<void> {
+  const made = identifier(model.name);
+  await session.run(`CREATE TEMP TABLE ${made} AS ${await exactRows(session, model.sql)}`);
+  const takenOut = await sift(session, model, async (rejected) => {
+    await lake.write(keys.quarantine, (path) => write(session, rejected, path));
+  });
+  const kept = `, KV_METADATA {${TAKEN_OUT}: ${literal(JSON.stringify(takenOut))}}`;
+  await lake.write(keys.key, (path) => write(session, `FROM ${made}`, path, kept));
+  await session.run(`DROP TABLE ${made}`);
+}
+
+function write(session: Session, rows: string, path: string, options = ''): Promise<void> {
+  return session.run(`COPY (${rows}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd${options})`);
+}
+
+async function readTakenOut(session: Session, path: string): Promise<TakenOut> {
+  const [row] = await session.rows<{ text: string }>(
+    `SELECT decode(value) AS text FROM parquet_kv_metadata(${literal(path)}) WHERE decode(key) = ${literal(TAKEN_OUT)}`,
+  );
+  return JSON.parse(row?.text ?? '{}') as TakenOut;
+}
+
+/** What was taken out, as far as the model takes anything out in that way. */
+function told(
+  { name, keepLatestBy, since, rules, failAbove = 0 }: ModelPlan,
+  rows: number,
+  { filtered, deduplicated, reasons }: TakenOut,
+  quarantine: string,
+): Partial<TransformedTable> {
+  const quarantined = reasons.reduce((sum, reason) => sum + reason.rows, 0);
+  const read = rows + deduplicated + quarantined;
+  const guard = badRowsGuard({ name: `models.${name}`, failAbove }, { read, quarantined, reasons });
+  return {
+    ...(keepLatestBy ? { deduplicated } : {}),
+    ...(since ? { filtered } : {}),
+    ...(rules ? { quarantined: { rows: quarantined, reasons, quarantine, guard } } : {}),
+  };
+}
+
+/** Parquet has no 128-bit integers: DuckDB writes them as DOUBLE, which rounds. `sum` of integers is one. */
+async function exactRows(session: Session, sql: string): Promise<string> {
+  const columns = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE\n${sql}`);
+  const wide = columns.filter(({ column_type: type }) => type === 'HUGEINT' || type === 'UHUGEINT');
+  const exact = wide.map(
+    ({ column_name: name }) => `CAST(${identifier(name)} AS DECIMAL(38,0)) AS ${identifier(name)}`,
+  );
+  return exact.length === 0 ? `\n${sql}\n` : `SELECT * REPLACE (${exact.join(', ')}) FROM (\n${sql}\n)`;
+}
+
+/** A full disk is no fault of the SQL. */
+function modelError(model: ModelPlan, cause: unknown, path: string): unknown {
+  const disk = diskError(cause, path);
+  return disk === cause ? sqlError('ModelFailed', model.file, model.sql, cause, 1) : disk;
+}
+
+function fingerprint(
+  request: TransformRequest,
+  model: ModelPlan,
+  inputs: ReadonlyMap<string, StagedTable | undefined>,
+): string {
+  const read = [...inputs].map(([input, table]) => [
+    input,
+    ...(table?.uris ?? []).map((uri) => uri.replace(request.lake, '')),
+  ]);
+  const { key, keepLatestBy, partOf, since, rules } = model;
+  const content = JSON.stringify([
+    ...[MODEL_FORMAT, request.asOf, model.sql, read],
+    ...[keepLatestBy ? [key, keepLatestBy, partOf] : null, since, rules],
+  ]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}
