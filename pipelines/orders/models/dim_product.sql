@@ -1,0 +1,2 @@
+SELECT sku, name, category, price, updated_at
+FROM source.products
