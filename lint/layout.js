@@ -83,7 +83,7 @@ const VENDORS = {
   '@temporalio/envconfig': ['workers/', 'client/'],
   '@temporalio/common': ['workflows/search-attributes.ts', 'activities/failure/translate.ts', 'client/', 'workers/'],
   '@temporalio/testing': ['infra/setup/'],
-  esbuild: ['activities/plan/load-definition.ts', 'infra/setup/'],
+  esbuild: ['activities/plan/definition-file.ts', 'infra/setup/'],
   saxes: ['activities/ingest/xml/', 'activities/ingest/excel/'],
   yauzl: ['activities/ingest/files/', 'activities/ingest/excel/'],
   fzstd: ['activities/ingest/files/'],
