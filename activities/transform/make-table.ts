@@ -8,7 +8,8 @@ import { sqlError } from '../duckdb/sql-error.ts';
 import { stagedRows } from '../duckdb/staged-tables.ts';
 import { diskError } from '../failure/disk.ts';
 import type { Lake } from '../lake/lake.ts';
-import { sift, sifts, type TakenOut } from './sift.ts';
+import { exactRows, makeRows } from './make-rows.ts';
+import { sifts, type TakenOut } from './sift.ts';
 
 /** Changes whenever the same SQL over the same input could give another file. */
 const MODEL_FORMAT = 3;
@@ -50,18 +51,16 @@ async function makePlain(session: Session, lake: Lake, model: ModelPlan, key: st
   await lake.write(key, (path) => write(session, rows, path));
 }
 
-/** The model's SQL is run once: what it gives the second time need not be the same. */
 async function makeSifted(
   session: Session,
   lake: Lake,
   model: ModelPlan,
   keys: { readonly key: string; readonly quarantine: string },
 ): Promise<void> {
-  const made = identifier(model.name);
-  await session.run(`CREATE TEMP TABLE ${made} AS ${await exactRows(session, model.sql)}`);
-  const takenOut = await sift(session, model, async (rejected) => {
+  const takenOut = await makeRows(session, model, async (rejected) => {
     await lake.write(keys.quarantine, (path) => write(session, rejected, path));
   });
+  const made = identifier(model.name);
   const kept = `, KV_METADATA {${TAKEN_OUT}: ${literal(JSON.stringify(takenOut))}}`;
   await lake.write(keys.key, (path) => write(session, `FROM ${made}`, path, kept));
   await session.run(`DROP TABLE ${made}`);
@@ -93,16 +92,6 @@ function told(
     ...(since ? { filtered } : {}),
     ...(rules ? { quarantined: { rows: quarantined, reasons, quarantine, guard } } : {}),
   };
-}
-
-/** Parquet has no 128-bit integers: DuckDB writes them as DOUBLE, which rounds. `sum` of integers is one. */
-async function exactRows(session: Session, sql: string): Promise<string> {
-  const columns = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE\n${sql}`);
-  const wide = columns.filter(({ column_type: type }) => type === 'HUGEINT' || type === 'UHUGEINT');
-  const exact = wide.map(
-    ({ column_name: name }) => `CAST(${identifier(name)} AS DECIMAL(38,0)) AS ${identifier(name)}`,
-  );
-  return exact.length === 0 ? `\n${sql}\n` : `SELECT * REPLACE (${exact.join(', ')}) FROM (\n${sql}\n)`;
 }
 
 /** A full disk is no fault of the SQL. */
