@@ -35,6 +35,7 @@ export {
   type Retention,
 } from './retention.ts';
 export { defineEnvironments, type EnvironmentDefinition } from './environment.ts';
+export { modelTest, type ModelTest, type TestRow, type TestValue } from './model-test.ts';
 export { columnPlace, contractTables, nestedTableName, type ColumnPlace } from './nested.ts';
 export {
   count,

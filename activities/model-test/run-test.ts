@@ -1,0 +1,95 @@
+import type { ModelPlan, ModelTest } from '../../workflows/definition/index.ts';
+import { identifier, literal } from '../duckdb/identifiers.ts';
+import type { Session } from '../duckdb/session.ts';
+import { sqlError } from '../duckdb/sql-error.ts';
+import { AcequiaError } from '../failure/acequia-error.ts';
+import type { TableColumns } from '../plan/bind-models.ts';
+import { makeRows } from '../transform/make-rows.ts';
+import { compareRows, LEFT_BY_COMPARISON } from './compare-rows.ts';
+import { lacksAsOf, namesThatDoNotFit } from './fit-test.ts';
+import { putRows } from './put-rows.ts';
+import type { TestResult } from './test-result.ts';
+
+const MADE = '_made';
+const EXPECTED = '_expected';
+
+/** The tables of a pipeline in a session, all of them empty. */
+export interface EmptyTables {
+  /** By the names that SQL gives them: `source.orders`, `dim_user`. */
+  readonly columns: ReadonlyMap<string, TableColumns>;
+  /** `YYYY-MM-DD`, where a test says nothing. */
+  readonly asOf: string | undefined;
+}
+
+export type TestOutcome = Pick<TestResult, 'status' | 'problem' | 'difference'>;
+
+/** Runs one test, and leaves the session as it was. */
+export async function runTest(
+  session: Session,
+  model: ModelPlan,
+  test: ModelTest,
+  tables: EmptyTables,
+): Promise<TestOutcome> {
+  const columnsOf = (table: string): TableColumns => tables.columns.get(table) ?? [];
+  const inputs = new Map(model.inputs.map((input) => [input, columnsOf(input)]));
+  const asOf = test.asOf ?? tables.asOf;
+  const unfit = namesThatDoNotFit(test, { model, inputs, columns: columnsOf(model.name) });
+  if (lacksAsOf(model, asOf))
+    unfit.push("asOf: the model reads getvariable('as_of'), and the pipeline has no sample to take the day from");
+  if (unfit.length > 0) return invalidTest(unfit);
+  try {
+    if (asOf !== undefined) await session.run(`SET VARIABLE as_of = DATE ${literal(asOf)}`);
+    const misfits: string[] = [];
+    for (const [input, rows] of Object.entries(test.given))
+      misfits.push(
+        ...(await putRows(
+          session,
+          { table: sqlName(input), label: `given ${input}`, columns: columnsOf(input) },
+          rows,
+        )),
+      );
+    if (misfits.length > 0) return invalidTest(misfits);
+    await make(session, model);
+    return await compare(session, model, test);
+  } catch (error) {
+    if (!(error instanceof AcequiaError)) throw error;
+    return { status: 'failed', problem: error.message, difference: null };
+  } finally {
+    for (const table of [MADE, EXPECTED, ...LEFT_BY_COMPARISON])
+      await session.run(`DROP TABLE IF EXISTS temp.${identifier(table)}`);
+    for (const input of Object.keys(test.given))
+      if (inputs.has(input)) await session.run(`DELETE FROM ${sqlName(input)}`);
+  }
+}
+
+async function make(session: Session, model: ModelPlan): Promise<void> {
+  try {
+    await makeRows(session, MADE, model);
+  } catch (cause) {
+    // Its message may quote values: they are those of the test.
+    throw sqlError('DefinitionInvalid', model.file, model.sql, cause, 1);
+  }
+}
+
+async function compare(session: Session, model: ModelPlan, { expect }: ModelTest): Promise<TestOutcome> {
+  const described = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${identifier(MADE)}`);
+  const columns = described.map((row) => ({ name: row.column_name, type: row.column_type }));
+  await session.run(`CREATE TEMP TABLE ${identifier(EXPECTED)} AS FROM ${identifier(MADE)} LIMIT 0`);
+  const misfits = await putRows(session, { table: identifier(EXPECTED), label: 'expect', columns }, expect);
+  if (misfits.length > 0) return invalidTest(misfits);
+  const [first] = expect;
+  const compared = columns.map(({ name }) => name).filter((name) => !first || Object.hasOwn(first, name));
+  const key = model.key.every((name) => compared.includes(name)) ? model.key : [];
+  const difference = await compareRows(session, { expected: EXPECTED, made: MADE }, compared, key);
+  return { status: difference ? 'failed' : 'passed', problem: null, difference };
+}
+
+/** The outcome of a test that has problems itself. */
+export function invalidTest(problems: readonly string[]): TestOutcome {
+  return { status: 'invalid', problem: problems.join('\n'), difference: null };
+}
+
+function sqlName(table: string): string {
+  const source = /^source\.(.*)$/s.exec(table)?.[1];
+  return source === undefined ? identifier(table) : `source.${identifier(source)}`;
+}
