@@ -154,6 +154,13 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     options: ['env', 'json'],
   },
   {
+    name: 'test',
+    aliases: [],
+    help: 'run the tests beside the models (none named: of all pipelines): rows given, rows expected',
+    takes: 'pipelines',
+    options: ['json'],
+  },
+  {
     name: 'doctor',
     aliases: [],
     help: 'what is on this machine, what is missing, how to get it',

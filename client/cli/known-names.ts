@@ -14,6 +14,16 @@ export function requirePipelines(
   if (wanted.length === 0) {
     throw usageError(`The environment "${name}" names no default pipelines.`, `name some of: ${pipelines.join(', ')}`);
   }
+  return known(wanted, pipelines);
+}
+
+/** The pipelines that are named, each once; none named: all there are. @throws CommandError (exit 2) for a name that is no pipeline */
+export function namedOrAll(named: readonly string[], pipelinesFolder: string): string[] {
+  const { pipelines } = readProjectNames(pipelinesFolder);
+  return known(named.length > 0 ? named : pipelines, pipelines);
+}
+
+function known(wanted: readonly string[], pipelines: readonly string[]): string[] {
   for (const pipeline of wanted) {
     if (pipelines.includes(pipeline)) continue;
     throw usageError(

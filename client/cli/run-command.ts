@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { projectRoot } from '../../infra/setup/inventory.mjs';
 import type { ExitCode } from './exit-codes.ts';
 import type { ProjectNames } from './project-names.ts';
 import { runOptions, type TypedOptions } from './run-options.ts';
@@ -88,6 +90,10 @@ export async function runCommand(
     case 'validate': {
       const { validate } = await import('./validate.ts');
       return validate(words, environment, json);
+    }
+    case 'test': {
+      const { testModels } = await import('./model-tests/test-models.ts');
+      return testModels({ pipelines: words, json, pipelinesFolder: join(projectRoot(), 'pipelines') });
     }
     default: {
       const { doctor } = await import('./doctor.ts');

@@ -1,4 +1,5 @@
 import { AcequiaError } from '../../activities/failure/acequia-error.ts';
+import { requireModel, testFiles } from '../../activities/model-test/test-files.ts';
 import { makePlan } from '../../activities/plan/make-plan.ts';
 import { resolveEnvironment, type EnvironmentSettings } from '../../infra/settings/environment-settings.ts';
 import type { Plan, RunOptions } from '../../workflows/definition/index.ts';
@@ -24,6 +25,7 @@ export async function validate(named: readonly string[], environment: string, js
     try {
       const { plan, needed } = await planOf(pipeline, settings);
       const { digest, sources, models, checks } = plan;
+      for (const file of await testFiles(settings.pipelinesFolder, pipeline)) requireModel(file, models);
       results.push({ pipeline, valid: true, planDigest: digest, problem: null, needed });
       const found = [
         counted(sources.length, 'source'),

@@ -8,7 +8,7 @@ import { nodeTooOld } from './node-version.mjs';
 /** Commands that need no server and no extension: they must answer on a machine that has neither. */
 const withoutServers = new Set([
   ...[undefined, 'doctor', 'help', '--help', '-h', '--version', '-V', 'completion'],
-  ...['init', 'explain'],
+  ...['init', 'explain', 'test'],
 ]);
 
 const tooOld = nodeTooOld(process.versions.node);
