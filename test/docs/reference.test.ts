@@ -19,6 +19,7 @@ const FLAG_PAGES = [
   ['docs/receipt.md', 'receipt show'],
   ['docs/receipt.md', 'receipt verify'],
   ['docs/replay.md', 'replay'],
+  ['docs/model-tests.md', 'test'],
   ['docs/retention.md', 'clean-up'],
   ['docs/quarantine.md', 'quarantine list'],
   ['docs/quarantine.md', 'quarantine show'],
