@@ -40,6 +40,7 @@ const MAY_IMPORT = {
     'activities/shared',
     'activities/plan/',
     'activities/transform/make-rows.ts',
+    'activities/transform/sift.ts',
     'activities/ingest/types/cast-sql.ts',
     'workflows/',
   ],

@@ -25,7 +25,8 @@ export async function runTests(pipelinesFolder: string, pipeline: string, work: 
   if (files.length === 0) return { pipeline, problem: null, tests: [] };
   try {
     const { definition } = await loadDefinition(pipelinesFolder, pipeline);
-    const settings = { environment: 'test', defaults: true, lake: `file://${NOWHERE}`, out: NOWHERE, variables: {} };
+    const places = { lake: `file://${NOWHERE}`, out: NOWHERE, samples: NOWHERE };
+    const settings = { environment: 'test', defaults: true, ...places, variables: {} };
     const startedAt = new Date().toISOString();
     const plan = await makePlan(pipeline, { inbox: NOWHERE }, startedAt, { ...settings, pipelinesFolder }, work);
     return await withSession(work.signal, async (session) => {

@@ -14,6 +14,7 @@ export const modelTestSchema = z.strictObject({
   asOf: z.iso.date('a date such as "2025-12-31" is expected').optional(),
   given: z.record(z.string(), rows),
   expect: rows,
+  quarantined: z.record(z.string(), z.int().min(0)).optional(),
 });
 
 function valueProblem(input: unknown): string | undefined {

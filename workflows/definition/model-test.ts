@@ -13,6 +13,8 @@ export interface ModelTest {
   readonly given: Readonly<Record<string, readonly TestRow[]>>;
   /** All rows, in any order, by the columns that are named here; every row names the same ones. */
   readonly expect: readonly TestRow[];
+  /** Reason → how many rows the model's rules take out. Default: it is not asked. */
+  readonly quarantined?: Readonly<Record<string, number>>;
 }
 
 /** One test of the list that `models/<model>.test.ts` exports as its default. */
