@@ -54,7 +54,8 @@ export function layoutOf(
     ({ field, absentIn, isKey }) =>
       known === undefined || known.has(field) || isKey || (requireMissing && absentIn.includes(file)),
   );
-  const layout = (table: SettledTable): RowTable => tableLayout(table, file, requireMissing);
+  const promises = contract.types !== 'evolve';
+  const layout = (table: SettledTable): RowTable => tableLayout(table, file, requireMissing, promises);
   const names = read.map(({ name }) => name);
   return {
     tables: [layout({ ...records, columns: read }), ...lists.map(layout)],
@@ -74,8 +75,16 @@ export function pathOf(list: string, field: string): string {
   return list === '' ? field : `${list}.${field}`;
 }
 
-/** `requireMissing`: whether a column that the file does not have breaks each of its records. */
-function tableLayout({ name, list, columns }: SettledTable, file: string, requireMissing: boolean): RowTable {
+/**
+ * `requireMissing`: whether a column that the file does not have breaks each of its records; `promises`: whether a record is
+ * broken that has not the structure which the contract names.
+ */
+function tableLayout(
+  { name, list, columns }: SettledTable,
+  file: string,
+  requireMissing: boolean,
+  promises: boolean,
+): RowTable {
   return {
     name,
     path: list,
@@ -89,6 +98,7 @@ function tableLayout({ name, list, columns }: SettledTable, file: string, requir
         carrier: carrierOf(column),
         required: absent ? requireMissing || column.isKey : column.required && !castLater(column),
         onMisfit: widens ? 'widen' : 'suspect',
+        ...(promises && column.origin === 'declared' ? { promised: true } : {}),
       };
     }),
   };

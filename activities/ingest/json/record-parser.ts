@@ -31,6 +31,7 @@ import {
 } from './bytes.ts';
 import { checkString, decodeString } from './escapes.ts';
 import { noValue, orEnd, Problem } from './problem.ts';
+import { shapeWanted } from './shape-wanted.ts';
 import { literalEnd, numberEnd } from './scalars.ts';
 import { twice, ValueCheck } from './value-check.ts';
 
@@ -94,6 +95,7 @@ export class RecordParser {
         while (stops[bytes[p]!] === 0) p += 1;
         if (bytes[p] === QUOTE) {
           if ((node.known & VALUE) !== 0) tape.put(CELL_VALUE | KIND_STRING, node.column, start, p);
+          else if (node.promised) return problem.found(shapeWanted(node), start - 1);
           else tape.put(CELL_SEEN_VALUE | KIND_STRING, node.id, start, p);
         } else {
           p = this.escapedEnd(node, bytes, start);
@@ -105,6 +107,7 @@ export class RecordParser {
         p = numberEnd(bytes, p);
         if (p < 0) return problem.found(noValue(bytes, start, end), start);
         if ((node.known & VALUE) !== 0) tape.put(CELL_VALUE | KIND_NUMBER, node.column, start, p);
+        else if (node.promised) return problem.found(shapeWanted(node), start);
         else tape.put(CELL_SEEN_VALUE | KIND_NUMBER, node.id, start, p);
       } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
         const shape = byte === OPEN_OBJECT ? OBJECT : LIST;
@@ -112,7 +115,8 @@ export class RecordParser {
           if (node.strict && (node.known & VALUE) !== 0) {
             p = this.wholeEnd(node, bytes, p, end, depth);
             if (p < 0) return -1;
-          } else {
+          } else if (node.promised) return problem.found(shapeWanted(node), p);
+          else {
             tape.put(CELL_SEEN_SHAPE, node.id, shape, 0);
             opened = true;
           }
@@ -136,6 +140,7 @@ export class RecordParser {
         if (byte === LETTER_N) {
           if (node.known === 0) tape.put(CELL_SEEN_NULL, node.id, 0, 0);
         } else if ((node.known & VALUE) !== 0) tape.put(CELL_VALUE | KIND_BOOLEAN, node.column, start, p);
+        else if (node.promised) return problem.found(shapeWanted(node), start);
         else tape.put(CELL_SEEN_VALUE | KIND_BOOLEAN, node.id, start, p);
       }
       // What was read last has ended at p, or has just opened; whatever closes here ends too.
@@ -257,6 +262,7 @@ export class RecordParser {
     const end = decodeString(bytes, from, tape, this.problem);
     if (end < 0) return -1;
     const known = (node.known & VALUE) !== 0;
+    if (!known && node.promised) return this.problem.found(shapeWanted(node), from - 1);
     const what = (known ? CELL_VALUE : CELL_SEEN_VALUE) | KIND_STRING | IN_SCRATCH;
     tape.put(what, known ? node.column : node.id, start, tape.scratchEnd);
     return end;

@@ -31,6 +31,8 @@ export class FieldNode {
   column = -1;
   /** The column takes a misfit as a misfit, not as a reason to change the layout. */
   strict = false;
+  /** What it can hold is promised: anything else breaks the record. */
+  promised = false;
   take: Take = SPREAD;
   /** Of entries and the record: how what is not an object is read. */
   takeOwn: Take = SPREAD;

@@ -41,6 +41,7 @@ export class FieldTree {
         const node = this.at(entry, column.field);
         node.column = position;
         node.strict = strict;
+        if (column.promised) promise(node);
         if (column.field !== 'value') return;
         entry.column = position;
         entry.strict = strict;
@@ -115,6 +116,12 @@ export class FieldTree {
     else this.nodes.push(node);
     return node;
   }
+}
+
+/** Everything around a promised column is promised, but for entries that are values themselves. */
+function promise(node: FieldNode): void {
+  const isEntrysOwn = node.name === 'value' && node.parent?.isEntry;
+  for (let above = isEntrysOwn ? node.parent?.parent : node.parent; above; above = above.parent) above.promised = true;
 }
 
 /** Says of a node what the layout has a place for, once all of it is there. */

@@ -30,6 +30,8 @@ export interface RowColumn {
    * the strict cast to judge. `widen`: the type is disproved; what the value would fit is noted and the file is read again.
    */
   readonly onMisfit: 'suspect' | 'widen';
+  /** The lists and objects that it stands in are promised, too: a record that has a value there instead is broken. Default: no. */
+  readonly promised?: true;
 }
 
 /** A table that a source's records are made into. The first of a layout is the records themselves; others are nested lists. */
