@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { ModelPlan, ModelTest } from '../../workflows/definition/index.ts';
 import { identifier, literal } from '../duckdb/identifiers.ts';
 import type { Session } from '../duckdb/session.ts';
 import { sqlError } from '../duckdb/sql-error.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 import type { TableColumns } from '../plan/bind-models.ts';
+import { withScratchFolder } from '../scratch-folder.ts';
 import { makeRows } from '../transform/make-rows.ts';
 import type { TakenOut } from '../transform/sift.ts';
 import { compareRows, LEFT_BY_COMPARISON } from './compare-rows.ts';
@@ -12,6 +14,7 @@ import { putRows } from './put-rows.ts';
 import type { TestResult } from './test-result.ts';
 
 const EXPECTED = '_expected';
+const KEPT = '_kept';
 
 /** The tables of a pipeline in a session, all of them empty. */
 export interface EmptyTables {
@@ -56,20 +59,28 @@ export async function runTest(
     if (!(error instanceof AcequiaError)) throw error;
     return { status: 'failed', problem: error.message, difference: null };
   } finally {
-    for (const table of [model.name, EXPECTED, ...LEFT_BY_COMPARISON])
+    for (const table of [model.name, EXPECTED, KEPT, ...LEFT_BY_COMPARISON])
       await session.run(`DROP TABLE IF EXISTS temp.${identifier(table)}`);
     for (const input of Object.keys(test.given))
       if (inputs.has(input)) await session.run(`DELETE FROM ${sqlName(input)}`);
   }
 }
 
+/** Makes the model's rows a temporary table of its name, as a run keeps them. */
 async function make(session: Session, model: ModelPlan): Promise<TakenOut> {
-  try {
-    return await makeRows(session, model, () => Promise.resolve());
-  } catch (cause) {
-    // Its message may quote values: they are those of the test.
-    throw sqlError('DefinitionInvalid', model.file, model.sql, cause, 1);
-  }
+  const made = `temp.main.${identifier(model.name)}`;
+  return withScratchFolder(async (folder) => {
+    try {
+      const { kept, takenOut } = await makeRows(session, model, join(folder, 'rows.parquet'), () => Promise.resolve());
+      await session.run(`CREATE TEMP TABLE ${identifier(KEPT)} AS ${kept}`);
+      await session.run(`DROP VIEW ${made}`);
+      await session.run(`ALTER TABLE temp.main.${identifier(KEPT)} RENAME TO ${identifier(model.name)}`);
+      return takenOut;
+    } catch (cause) {
+      // Its message may quote values: they are those of the test.
+      throw sqlError('DefinitionInvalid', model.file, model.sql, cause, 1);
+    }
+  });
 }
 
 /** Whether the rules took out what the test says, where it says so. */

@@ -1,27 +1,28 @@
 import type { ModelPlan } from '../../workflows/definition/index.ts';
 import { identifier, identifiers } from '../duckdb/identifiers.ts';
-import type { Session } from '../duckdb/session.ts';
 
 /**
- * Takes from a table all rows of a key but the one with the greatest values of the model's `keepLatestBy`, NULL being the
+ * SQL that gives the numbers of all rows of a key but the one with the greatest values of `keepLatestBy`, NULL being the
  * least; of equal ones the one whose whole row sorts last stays. Rows that are parts of one thing (`partOf`) are first chosen
- * together: the parts of its latest version stay. Rows with a NULL in their key all stay.
+ * together: the parts of its latest version stay. Rows with a NULL in their key all stay. Each query asks those rows that the
+ * ones before it have left.
  *
- * @param table a table of the session, by its plain name
- * @returns how many rows went
+ * @param rows what stands behind `FROM`
+ * @param row SQL of a row's number
+ * @param columns of the rows
  */
-export async function keepLatest(
-  session: Session,
-  table: string,
+export function olderRows(
+  rows: string,
+  row: string,
   { key, keepLatestBy = [], partOf = key }: Pick<ModelPlan, 'key' | 'keepLatestBy' | 'partOf'>,
-): Promise<number> {
-  const columns = await session.rows<{ column_name: string }>(`DESCRIBE ${identifier(table)}`);
+  columns: readonly string[],
+): string[] {
   const latest = keepLatestBy.map(falling).join(', ');
-  const whole = [...keepLatestBy, ...columns.map(({ column_name: name }) => name)].map(falling).join(', ');
+  const whole = [...keepLatestBy, ...columns.filter((name) => identifier(name) !== row)].map(falling).join(', ');
   const older = `rank() OVER (PARTITION BY ${identifiers(partOf)} ORDER BY ${latest}) > 1`;
   const double = `row_number() OVER (PARTITION BY ${identifiers(key)} ORDER BY ${whole}) > 1`;
   const isByRow = partOf.length === key.length;
-  return (isByRow ? 0 : await remove(session, table, partOf, older)) + (await remove(session, table, key, double));
+  return [...(isByRow ? [] : [repeated(rows, row, partOf, older)]), repeated(rows, row, key, double)];
 }
 
 function falling(name: string): string {
@@ -29,12 +30,10 @@ function falling(name: string): string {
 }
 
 /** Sorting is for the few keys that repeat. */
-async function remove(session: Session, table: string, key: readonly string[], condition: string): Promise<number> {
-  const from = identifier(table);
+function repeated(rows: string, row: string, key: readonly string[], condition: string): string {
   const keys = identifiers(key);
   const hasKey = key.map((name) => `${identifier(name)} IS NOT NULL`).join(' AND ');
-  return session.count(`DELETE FROM ${from} WHERE rowid IN (
-    SELECT rowid FROM ${from}
-    WHERE ${hasKey} AND (${keys}) IN (SELECT (${keys}) FROM ${from} GROUP BY ${keys} HAVING count(*) > 1)
-    QUALIFY ${condition})`);
+  return `SELECT ${row} FROM ${rows}
+    WHERE ${hasKey} AND (${keys}) IN (SELECT (${keys}) FROM ${rows} GROUP BY ${keys} HAVING count(*) > 1)
+    QUALIFY ${condition}`;
 }

@@ -1,21 +1,33 @@
 import type { ModelPlan } from '../../workflows/definition/index.ts';
-import { identifier } from '../duckdb/identifiers.ts';
+import { identifier, literal } from '../duckdb/identifiers.ts';
 import type { Session } from '../duckdb/session.ts';
-import { sift, type TakenOut } from './sift.ts';
+import { ROW } from './rows-that-go.ts';
+import { sift, type Sifted } from './sift.ts';
 
 /**
- * Makes the rows of a model a temporary table of its name, without those that are taken out. Its SQL is run once: what it
- * gives the second time need not be the same.
+ * Writes the rows of a model to a file and sifts them there: they need no room in memory, and its SQL is run once, as what
+ * it gives the second time need not be the same. Leaves a temporary view of the model's name.
  *
+ * @param path of a new Parquet file, with all rows
  * @param keep puts the quarantined rows away: the query that gives them
  */
 export async function makeRows(
   session: Session,
   model: ModelPlan,
+  path: string,
   keep: (rejected: string) => Promise<void>,
-): Promise<TakenOut> {
-  await session.run(`CREATE TEMP TABLE ${identifier(model.name)} AS ${await exactRows(session, model.sql)}`);
+): Promise<Sifted> {
+  await writeRows(session, await exactRows(session, model.sql), path);
+  await session.run(
+    `CREATE OR REPLACE TEMP VIEW ${identifier(model.name)} AS
+     SELECT * RENAME (file_row_number AS ${ROW}) FROM read_parquet(${literal(path)}, file_row_number = true, hive_partitioning = false)`,
+  );
   return sift(session, model, keep);
+}
+
+/** Writes the rows of a query to a Parquet file. `options`: further ones of `COPY`. */
+export function writeRows(session: Session, rows: string, path: string, options = ''): Promise<void> {
+  return session.run(`COPY (${rows}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd${options})`);
 }
 
 /** SQL: the rows of a model, in the types that are kept of them. The model's own SQL begins in the second line. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
 import type { ModelPlan } from '../../workflows/definition/index.ts';
 import type { StagedTable, TransformedTable, TransformRequest } from '../../workflows/stages.ts';
 import { badRowsGuard } from '../../workflows/bad-rows-guard.ts';
@@ -8,13 +9,13 @@ import { sqlError } from '../duckdb/sql-error.ts';
 import { stagedRows } from '../duckdb/staged-tables.ts';
 import { diskError } from '../failure/disk.ts';
 import type { Lake } from '../lake/lake.ts';
-import { exactRows, makeRows } from './make-rows.ts';
+import { exactRows, makeRows, writeRows } from './make-rows.ts';
 import { sifts, type TakenOut } from './sift.ts';
 
 /** Changes whenever the same SQL over the same input could give another file. */
 const MODEL_FORMAT = 3;
 
-/** The key of a model's own metadata under which it says what was taken out of it: a model that is found is not counted again. */
+/** The key of a model's own metadata under which it says what was taken out of it, where something was: a model that is found is not counted again. */
 const TAKEN_OUT = 'acequia_taken_out';
 
 /** Makes the table of one model, or finds it made. `inputs`: what stands for the names that it reads. */
@@ -48,7 +49,7 @@ export async function makeTable(
 
 async function makePlain(session: Session, lake: Lake, model: ModelPlan, key: string): Promise<void> {
   const rows = await exactRows(session, model.sql);
-  await lake.write(key, (path) => write(session, rows, path));
+  await lake.write(key, (path) => writeRows(session, rows, path));
 }
 
 async function makeSifted(
@@ -57,24 +58,27 @@ async function makeSifted(
   model: ModelPlan,
   keys: { readonly key: string; readonly quarantine: string },
 ): Promise<void> {
-  const takenOut = await makeRows(session, model, async (rejected) => {
-    await lake.write(keys.quarantine, (path) => write(session, rejected, path));
+  await lake.write(keys.key, async (path) => {
+    const { kept, takenOut, isWhole } = await makeRows(session, model, path, async (rejected) => {
+      await lake.write(keys.quarantine, (aside) => writeRows(session, rejected, aside));
+    });
+    if (isWhole) return;
+    const sifted = `${path}.sifted`;
+    try {
+      await writeRows(session, kept, sifted, `, KV_METADATA {${TAKEN_OUT}: ${literal(JSON.stringify(takenOut))}}`);
+      await rename(sifted, path);
+    } finally {
+      await rm(sifted, { force: true });
+    }
   });
-  const made = identifier(model.name);
-  const kept = `, KV_METADATA {${TAKEN_OUT}: ${literal(JSON.stringify(takenOut))}}`;
-  await lake.write(keys.key, (path) => write(session, `FROM ${made}`, path, kept));
-  await session.run(`DROP TABLE ${made}`);
-}
-
-function write(session: Session, rows: string, path: string, options = ''): Promise<void> {
-  return session.run(`COPY (${rows}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd${options})`);
+  await session.run(`DROP VIEW temp.main.${identifier(model.name)}`);
 }
 
 async function readTakenOut(session: Session, path: string): Promise<TakenOut> {
   const [row] = await session.rows<{ text: string }>(
     `SELECT decode(value) AS text FROM parquet_kv_metadata(${literal(path)}) WHERE decode(key) = ${literal(TAKEN_OUT)}`,
   );
-  return JSON.parse(row?.text ?? '{}') as TakenOut;
+  return row ? (JSON.parse(row.text) as TakenOut) : { filtered: 0, deduplicated: 0, reasons: [] };
 }
 
 /** What was taken out, as far as the model takes anything out in that way. */

@@ -2,7 +2,10 @@ import { type FieldNode, LIST, OBJECT } from '../nested/field-node.ts';
 
 /** What the contract has at a place where something else stands: `items: a list is expected`. */
 export function shapeWanted(node: FieldNode): string {
-  const wanted = [...((node.known & LIST) !== 0 ? ['a list'] : []), ...((node.known & OBJECT) !== 0 ? ['an object'] : [])];
+  const wanted = [
+    ...((node.known & LIST) !== 0 ? ['a list'] : []),
+    ...((node.known & OBJECT) !== 0 ? ['an object'] : []),
+  ];
   return `${pathTo(node)}: ${wanted.join(' or ')} is expected`;
 }
 

@@ -120,8 +120,8 @@ export class FieldTree {
 
 /** Everything around a promised column is promised, but for entries that are values themselves. */
 function promise(node: FieldNode): void {
-  const isEntrysOwn = node.name === 'value' && node.parent?.isEntry;
-  for (let above = isEntrysOwn ? node.parent?.parent : node.parent; above; above = above.parent) above.promised = true;
+  const isEntrysOwn = node.name === 'value' && node.parent?.isEntry === true;
+  for (let above = isEntrysOwn ? node.parent.parent : node.parent; above; above = above.parent) above.promised = true;
 }
 
 /** Says of a node what the layout has a place for, once all of it is there. */

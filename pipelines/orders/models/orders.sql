@@ -21,7 +21,7 @@ LEFT JOIN (
     count(*) AS items,
     min(qty) AS least_qty,
     count(*) FILTER (sku IS NULL OR qty IS NULL OR price IS NULL) AS incomplete,
-    string_agg(concat_ws(':', sku, qty, price), ',' ORDER BY _position) AS content
+    bit_xor(md5_number_lower(concat_ws(':', _position, sku, qty, price))) AS content
   FROM source.orders_items
   GROUP BY _parent
 ) AS i ON i._parent = o._row

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { literal } from '../../../activities/duckdb/identifiers.ts';
 import { withSession } from '../../../activities/duckdb/session.ts';
 import { verifyLoad } from '../../../activities/publish/verify/verify-table.ts';
-import { keepLatest } from '../../../activities/transform/keep-latest.ts';
+import { keepLatest } from '../../support/keep-latest.ts';
 import type { TablePlan } from '../../../workflows/definition/index.ts';
 import type { PublishedTable, StagedTable } from '../../../workflows/stages.ts';
 import { stage } from '../../support/staged.ts';

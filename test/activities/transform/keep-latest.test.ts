@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { literal } from '../../../activities/duckdb/identifiers.ts';
 import { withSession } from '../../../activities/duckdb/session.ts';
-import { keepLatest } from '../../../activities/transform/keep-latest.ts';
+import { keepLatest } from '../../support/keep-latest.ts';
 import { transformTables } from '../../../activities/transform/transform-tables.ts';
 import type { ModelPlan } from '../../../workflows/definition/index.ts';
 import type { StagedTable, TransformedTable } from '../../../workflows/stages.ts';
