@@ -103,7 +103,10 @@ async function open(destination: Destination, way: Pick<TablePlan, 'key' | 'keep
 
 const text = (all: readonly Row[]): string[] => all.map((one) => JSON.stringify(one)).sort();
 
-describe.each([...DESTINATIONS, PARTITIONED, ...SERVED])('$name', (destination) => {
+/** One of each engine. */
+const ENGINES = [DESTINATIONS[0]!, DESTINATIONS[1]!, PARTITIONED, SERVED[0]!, SERVED[1]!];
+
+describe.each(ENGINES)('$name', (destination) => {
   test.each([
     ['each row by itself', EACH_ROW, rows],
     ['things with parts', THINGS, things],
@@ -122,14 +125,12 @@ describe.each([...DESTINATIONS, PARTITIONED, ...SERVED])('$name', (destination) 
         for (const { rows: all, inserted, updated, unchanged, outdated = 0 } of loads)
           expect(inserted + updated + unchanged + outdated).toBe(all);
         for (const index of [0, 1]) expect(await place.verify(index)).toMatchObject({ state: 'same' });
-        // Both came already: nothing is left to do.
-        for (const again of [a, b]) {
-          const { inserted, updated, removed } = await place.load(again);
-          expect({ inserted, updated, removed }).toEqual({ inserted: 0, updated: 0, removed: 0 });
-        }
+        // It came already: nothing is left to do.
+        const { inserted, updated, removed } = await place.load(a);
+        expect({ inserted, updated, removed }).toEqual({ inserted: 0, updated: 0, removed: 0 });
         expect(await place.read()).toEqual(want);
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 
