@@ -57,7 +57,7 @@ export interface Receipt {
   readonly replay: ReceiptReplay | null;
   /** Where the tables went: names as in `tables`. What leads to a server is the name of a setting. */
   readonly destinations: readonly (DestinationPlace & { readonly name: string })[];
-  /** The counts that the definition asks for; null where it asks for none, or the run did not come so far. */
+  /** The counts that the definition asks for; null where it asks for none, or the run did not publish. */
   readonly metrics: Readonly<Record<string, number>> | null;
   /** What was published where: absolute paths. */
   readonly results: readonly string[];

@@ -1,13 +1,10 @@
 import type { MetricDefinition } from '../../workflows/definition/index.ts';
 import type { ReceiptRequest } from '../../workflows/stages.ts';
 
-/** The counts that the definition asks for, of a run that came so far; null where it asks for none, or something is not there. */
-export function compileMetrics({
-  plan,
-  sources,
-  transformed,
-}: ReceiptRequest): Readonly<Record<string, number>> | null {
-  if (!plan?.metrics) return null;
+/** The counts that the definition asks for, of a run that has published; null where it asks for none, or something is not there. */
+export function compileMetrics(request: ReceiptRequest): Readonly<Record<string, number>> | null {
+  const { plan, sources, transformed, published, error } = request;
+  if (!plan?.metrics || published.length === 0 || error) return null;
   const count = (metric: MetricDefinition): number | undefined => {
     if ('source' in metric) {
       const source = sources.find(({ name }) => name === metric.source);

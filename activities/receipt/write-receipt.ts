@@ -43,8 +43,7 @@ export async function writeReceipt(
     await lake.writeText(signatureOf(key), `${JSON.stringify(signature, null, 2)}\n`);
   }
   const { metrics } = receipt;
-  if (request.plan && metrics && receipt.results.length > 0 && receipt.error === null)
-    await writeMetrics(metricsPath(request.plan.out), metrics);
+  if (request.plan && metrics) await writeMetrics(metricsPath(request.plan.out), metrics);
   const uri = await lake.writeText(key, text);
   return { uri, accounted: receipt.accounted, markdown };
 }
