@@ -1,5 +1,6 @@
 import type { ColumnType, SourceColumn, SourcePlan } from '../../../workflows/definition/index.ts';
 import type { Carrier, RowLayout, RowTable } from '../rows/layout.ts';
+import { isOwnSpellingCertain } from '../types/date-reading.ts';
 import type { EvidenceData } from '../types/evidence.ts';
 
 /** A column as the files and the contract together make it. */
@@ -105,8 +106,12 @@ function tableLayout(
 }
 
 /** What a reader carries a column's values as. */
-export function carrierOf({ type, formats, origin }: SettledColumn): Carrier {
-  if (formats.length > 0 || origin === 'forbidden') return { kind: 'text' };
+export function carrierOf(column: SettledColumn): Carrier {
+  const { formats, type, origin, evolves } = column;
+  if (origin === 'forbidden') return { kind: 'text' };
+  // Of texts in other spellings only the late cast can tell whether they disprove the type.
+  const isMet = formats.length > 0 || type.kind === 'timestamptz';
+  if (isMet && (evolves || !isOwnSpellingCertain(column))) return { kind: 'text' };
   return carriedAs(type);
 }
 
@@ -118,6 +123,7 @@ function carriedAs(type: ColumnType): Carrier {
     case 'boolean':
     case 'date':
     case 'timestamp':
+    case 'timestamptz':
       return { kind: type.kind };
     default:
       return { kind: 'text' };

@@ -1,8 +1,17 @@
-import { BOOLEAN, type ColumnBuffer, DATE, DECIMAL, INTEGER, TEXT, TIMESTAMP } from '../rows/column-buffer.ts';
+import {
+  BOOLEAN,
+  type ColumnBuffer,
+  DATE,
+  DECIMAL,
+  INTEGER,
+  TEXT,
+  TIMESTAMP,
+  TIMESTAMPTZ,
+} from '../rows/column-buffer.ts';
 import type { RowBuilder } from '../rows/row-builder.ts';
 import { isBlank } from '../types/blank.ts';
 import { parseBoolean } from '../types/classify.ts';
-import { NO_DATE, parseDate, parseTimestamp } from '../types/parse-date.ts';
+import { NO_DATE, parseDate, parseInstant, parseTimestamp } from '../types/parse-date.ts';
 import { parseDecimal, parseInteger } from '../types/parse-number.ts';
 import { viewOf } from '../types/view-of.ts';
 import { byteKinds, CR, DELIMITER, LF, PLAIN } from './byte-kinds.ts';
@@ -200,6 +209,9 @@ function parseCell(bytes: Uint8Array, from: number, to: number, column: ColumnBu
       break;
     case TIMESTAMP:
       if (!parseTimestamp(bytes, from, to, words, 2 * row)) return false;
+      break;
+    case TIMESTAMPTZ:
+      if (!parseInstant(bytes, from, to, words, 2 * row)) return false;
       break;
     case BOOLEAN:
       words[row] = parseBoolean(bytes, from, to);

@@ -11,7 +11,13 @@ export const DECIMAL = 2;
 export const BOOLEAN = 3;
 export const DATE = 4;
 export const TIMESTAMP = 5;
-const CODES = { text: TEXT, integer: INTEGER, decimal: DECIMAL, boolean: BOOLEAN, date: DATE, timestamp: TIMESTAMP };
+export const TIMESTAMPTZ = 6;
+const CODES = {
+  ...{ text: TEXT, integer: INTEGER, decimal: DECIMAL, boolean: BOOLEAN },
+  ...{ date: DATE, timestamp: TIMESTAMP, timestamptz: TIMESTAMPTZ },
+};
+/** Kinds whose values are 64 bits. */
+const WIDE = [INTEGER, DECIMAL, TIMESTAMP, TIMESTAMPTZ];
 
 /** Copying by a loop is faster up to here. */
 const SHORT = 256;
@@ -56,7 +62,7 @@ export class ColumnBuffer {
     this.assumed = column.onMisfit === 'widen';
     this.carrier = carrier;
     this.kind = CODES[carrier.kind];
-    this.width = this.kind === INTEGER || this.kind === DECIMAL || this.kind === TIMESTAMP ? 2 : 1;
+    this.width = WIDE.includes(this.kind) ? 2 : 1;
     this.precision = carrier.kind === 'decimal' ? carrier.precision : 0;
     this.scale = carrier.kind === 'decimal' ? carrier.scale : 0;
     this.valid = new Uint8Array(capacity);

@@ -12,6 +12,8 @@ const ALSO = {
   boolean: ['boolean'],
   date: ['date'],
   timestamp: ['timestamp'],
+  // It is by declaration only: nothing else is proven by it.
+  timestamptz: [],
 } as const;
 
 /** A column whose type is assumed, as its values show it. */

@@ -15,7 +15,9 @@ export type Carrier =
   /** `YYYY-MM-DD` that exists. */
   | { readonly kind: 'date' }
   /** `YYYY-MM-DD[T ]HH:mm[:ss[.f{1,6}]]` without a zone. */
-  | { readonly kind: 'timestamp' };
+  | { readonly kind: 'timestamp' }
+  /** The same, and `Z` or an offset behind it: `+01`, `+0100`, `+01:00`. */
+  | { readonly kind: 'timestamptz' };
 
 export interface RowColumn {
   /** The name in the row file. */

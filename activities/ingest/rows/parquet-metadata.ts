@@ -41,9 +41,17 @@ const DICTIONARY_PAGE = 2;
 const SNAPPY = 1;
 const OPTIONAL = 1;
 
-/** Physical and converted types, by carrier. A timestamp has no converted type: the only one there is means UTC. */
-const PHYSICAL = { text: 6, integer: 2, decimal: 2, boolean: 0, date: 1, timestamp: 2 };
-const CONVERTED = { text: 0, integer: 18, decimal: 5, boolean: undefined, date: 6, timestamp: undefined };
+/** Physical and converted types, by carrier. A timestamp without a zone has no converted type: the only one there is means UTC. */
+const PHYSICAL = { text: 6, integer: 2, decimal: 2, boolean: 0, date: 1, timestamp: 2, timestamptz: 2 };
+const CONVERTED = {
+  text: 0,
+  integer: 18,
+  decimal: 5,
+  boolean: undefined,
+  date: 6,
+  timestamp: undefined,
+  timestamptz: 10,
+};
 
 export function writeDataPageHeader(
   out: ByteWriter,
@@ -108,8 +116,9 @@ function writeLogicalType(logical: ThriftStruct, carrier: Carrier): void {
   else if (carrier.kind === 'decimal') {
     logical.struct(5, (decimal) => decimal.i32(1, carrier.scale).i32(2, carrier.precision));
   } else if (carrier.kind === 'date') logical.struct(6, () => undefined);
-  else if (carrier.kind === 'timestamp') {
-    logical.struct(8, (timestamp) => timestamp.bool(1, false).struct(2, (unit) => unit.struct(2, () => undefined)));
+  else if (carrier.kind === 'timestamp' || carrier.kind === 'timestamptz') {
+    const isUtc = carrier.kind === 'timestamptz';
+    logical.struct(8, (timestamp) => timestamp.bool(1, isUtc).struct(2, (unit) => unit.struct(2, () => undefined)));
   }
 }
 

@@ -1,10 +1,10 @@
 import { provenanceType } from '../../names/provenance.ts';
 import { isBlank } from '../types/blank.ts';
 import { parseBoolean, type ValueKind } from '../types/classify.ts';
-import { NO_DATE, parseDate, parseTimestamp } from '../types/parse-date.ts';
+import { NO_DATE, parseDate, parseInstant, parseTimestamp } from '../types/parse-date.ts';
 import { parseDecimal, parseInteger } from '../types/parse-number.ts';
 import { writeSafe } from '../types/int64.ts';
-import { BOOLEAN, ColumnBuffer, DATE, DECIMAL, INTEGER, TEXT, TIMESTAMP } from './column-buffer.ts';
+import { BOOLEAN, ColumnBuffer, DATE, DECIMAL, INTEGER, TEXT, TIMESTAMP, TIMESTAMPTZ } from './column-buffer.ts';
 import { ColumnEvidence, type ColumnFinding } from './column-evidence.ts';
 import type { Carrier, RowColumn } from './layout.ts';
 
@@ -181,6 +181,9 @@ export class RowBuilder {
       }
       case TIMESTAMP:
         fits = parseTimestamp(bytes, from, to, buffer.words, 2 * row);
+        break;
+      case TIMESTAMPTZ:
+        fits = parseInstant(bytes, from, to, buffer.words, 2 * row);
         break;
       case BOOLEAN: {
         const truth = parseBoolean(bytes, from, to);

@@ -68,6 +68,20 @@ export function dateReading(column: Column, kind: DateKind): Reading {
   };
 }
 
+/**
+ * Whether a text in the type's own spelling is always that value: no declared format reads any of them. Of other types than
+ * dates and times nothing is known.
+ */
+export function isOwnSpellingCertain({ name, type, formats, zone }: Column): boolean {
+  const { kind } = type;
+  if (kind !== 'date' && kind !== 'timestamp' && kind !== 'timestamptz') return false;
+  return formats.every((format) => {
+    const isLocal = zone !== undefined && !format.includes('ZZ');
+    const { shapes } = compileDateFormat(format, isLocal ? 'timestamp' : kind, name);
+    return !shapes.some((shape) => OWN[kind].shapes.includes(shape));
+  });
+}
+
 /** A day alone is its begin. */
 const OWN_DAY = compileDateFormat('YYYY-MM-DD', 'timestamp', '');
 

@@ -5,6 +5,11 @@ const COLON = 0x3a;
 const POINT = 0x2e;
 const SPACE = 0x20;
 const LETTER_T = 0x54;
+const LETTER_Z = 0x5a;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+/** Bytes of `YYYY-MM-DDTHH:mm`. */
+const SHORTEST_TIME = 16;
 const ZERO = 0x30;
 /** In `-MM-` read as one word: where the dashes are, and they themselves. */
 const DASHES_ONLY = 0xff00_00ff | 0;
@@ -50,6 +55,33 @@ function dateAt(view: DataView, from: number): number {
  * two words at `at`. False when the span is anything else.
  */
 export function parseTimestamp(bytes: Uint8Array, from: number, to: number, words: Int32Array, at: number): boolean {
+  return parseTime(bytes, from, to, 0, words, at);
+}
+
+/** The same with `Z` or an offset behind it (`+01`, `+0100`, `+01:00`): microseconds from 1970-01-01 00:00 in UTC. */
+export function parseInstant(bytes: Uint8Array, from: number, to: number, words: Int32Array, at: number): boolean {
+  if (to - from < SHORTEST_TIME + 1) return false;
+  if (bytes[to - 1] === LETTER_Z) return parseTime(bytes, from, to - 1, 0, words, at);
+  // The sign stands three, five or six bytes before the end: `+01`, `+0100`, `+01:00`.
+  let sign = to - 3;
+  let minutes = 0;
+  if (!isSign(bytes[sign]!)) {
+    minutes = twoDigits(bytes, to - 2);
+    sign = bytes[to - 3] === COLON ? to - 6 : to - 5;
+    if (!isSign(bytes[sign]!)) return false;
+  }
+  const hours = twoDigits(bytes, sign + 1);
+  if (hours > 23 || minutes > 59 || sign < from + SHORTEST_TIME) return false;
+  const seconds = hours * 3600 + minutes * 60;
+  return parseTime(bytes, from, sign, bytes[sign] === MINUS ? -seconds : seconds, words, at);
+}
+
+function isSign(byte: number): boolean {
+  return byte === PLUS || byte === MINUS;
+}
+
+/** `ahead`: seconds by which the clock that shows the time is ahead of UTC. */
+function parseTime(bytes: Uint8Array, from: number, to: number, ahead: number, words: Int32Array, at: number): boolean {
   const length = to - from;
   if (length !== 16 && length !== 19 && (length < 21 || length > 26)) return false;
   const between = bytes[from + 10];
@@ -73,7 +105,7 @@ export function parseTimestamp(bytes: Uint8Array, from: number, to: number, word
       micros = micros * 10 + digit;
     }
   }
-  writeMicros(days * SECONDS_A_DAY + hour * 3600 + minute * 60 + second, micros, words, at);
+  writeMicros(days * SECONDS_A_DAY + hour * 3600 + minute * 60 + second - ahead, micros, words, at);
   return true;
 }
 
