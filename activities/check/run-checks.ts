@@ -15,6 +15,7 @@ export async function runChecks(request: CheckRequest, work: Work): Promise<Chec
   const lake = openLake(request.lake);
   const details = await withSession(work.signal, async (session) => {
     await session.run(`SET VARIABLE as_of = DATE ${literal(request.asOf)}`);
+    await session.run(`SET VARIABLE started_at = CAST(${literal(request.run.startedAt)} AS TIMESTAMP WITH TIME ZONE)`);
     await attachTables(session, lake, request.sources, request.tables);
     const found: CheckDetail[] = [];
     for (const [index, check] of request.checks.entries()) {

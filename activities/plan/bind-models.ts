@@ -31,6 +31,7 @@ export async function bindModels(
 
 /** Every check's query must fit the tables it asks. */
 export async function bindChecks(session: Session, where: string, checks: readonly CheckPlan[]): Promise<void> {
+  await session.run('SET VARIABLE started_at = now()');
   for (const check of checks) await bind(session, `${where}: check "${check.name}"`, 'EXPLAIN\n', check.sql);
 }
 

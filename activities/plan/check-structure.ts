@@ -62,7 +62,8 @@ function modelProblems(definition: PipelineDefinition, tables: ReadonlyMap<strin
       }),
       ...(model.checks ?? []).flatMap((check, i) => {
         const where = `${at}.checks[${i}]`;
-        if (check.kind === 'unique') return missing(check.columns, own, where, 'column');
+        if ('columns' in check) return missing(check.columns, own, where, 'column');
+        if ('column' in check && check.kind !== 'references') return missing([check.column], own, where, 'column');
         if (check.kind === 'references')
           return missing([check.column], Object.keys(model.references ?? {}), where, 'reference');
         return [];

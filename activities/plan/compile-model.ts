@@ -1,5 +1,5 @@
 import { parseShare, type ModelDefinition, type ModelPlan } from '../../workflows/definition/index.ts';
-import { compileRules } from './compile-checks.ts';
+import { compileRules } from '../check/compile-checks.ts';
 import { DEFAULT_FAIL_ABOVE } from './compile-plan.ts';
 
 /**

@@ -12,7 +12,7 @@ import { AcequiaError } from '../failure/acequia-error.ts';
 import type { Work } from '../progress.ts';
 import { bindChecks, bindModels, bindRules } from './bind-models.ts';
 import { structureProblems } from './check-structure.ts';
-import { compileChecks, compileRules } from './compile-checks.ts';
+import { compileChecks, compileRules } from '../check/compile-checks.ts';
 import { compileModel } from './compile-model.ts';
 import { compileDestinations, compileSource, resolveAsOf, sealPlan } from './compile-plan.ts';
 import { loadDefinition } from './load-definition.ts';
@@ -99,7 +99,9 @@ export async function makePlan(
     const sqlOfChecks = new Map([...checkFiles].map(([name, { sql }]) => [name, sql]));
     const checks = Object.entries(definition.models)
       .filter(([name]) => selected.includes(name))
-      .flatMap(([name, model]) => compileChecks(name, model, sqlOfChecks));
+      .flatMap(([name, model]) =>
+        compileChecks(name, model, { sqlFiles: sqlOfChecks, ageless: inbox.sample || options.anyAge === true }),
+      );
     await bindChecks(session, where, checks);
     return sealPlan({
       pipeline,

@@ -1,5 +1,6 @@
 import type { RunOptions } from '../../workflows/definition/index.ts';
-import { describeProblems, runOptionsSchema } from '../../workflows/definition/schema.ts';
+import { runOptionsSchema } from '../../workflows/definition/run-options-schema.ts';
+import { describeProblems } from '../../workflows/definition/schema.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 
 /**

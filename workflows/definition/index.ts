@@ -1,4 +1,15 @@
-export { check, SEVERITIES, type CheckDefinition, type CheckOptions, type Severity } from './check.ts';
+export {
+  check,
+  isRowCheck,
+  SEVERITIES,
+  type CheckDefinition,
+  type CheckOptions,
+  type CheckValue,
+  type RowCheck,
+  type RowCheckOptions,
+  type Severity,
+  type TableCheck,
+} from './check.ts';
 export {
   columnTypeName,
   parseColumnType,

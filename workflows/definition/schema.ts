@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { SEVERITIES } from './check.ts';
 import { COLUMN_TYPES, parseColumnType } from './column.ts';
-import { DESTINATION_KINDS, LOAD_MODES, MISSING_WAYS } from './destination.ts';
+import { LOAD_MODES, MISSING_WAYS } from './destination.ts';
 import { parseDuration, parseShare } from './duration.ts';
 import { SOURCE_COUNTS, TABLE_COUNTS } from './metric.ts';
 import { isTimezone } from './timezone.ts';
 import { loadingProblems, type SaidOfLoading } from './loading-problems.ts';
-import { holdsPassword } from './server-url.ts';
 import { CONTRACT_MODES, ENCODINGS, FORMATS } from './source.ts';
 
 /** What a definition may hold. Every problem is reported with its path; unknown keys are problems. */
@@ -32,7 +31,7 @@ const relativePath = z
     error: 'a path inside the folder is expected, without ".." and not starting at the root',
   });
 
-const contractMode = z.enum(CONTRACT_MODES);
+export const contractMode = z.enum(CONTRACT_MODES);
 
 /** Options that only some kinds of files have. */
 export const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
@@ -43,14 +42,18 @@ export const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   sheet: ['excel', 'files'],
 };
 
-const dialect = z.strictObject({
+export const dialect = z.strictObject({
   delimiter: asciiCharacter.optional(),
   quote: z.enum(['"', "'", 'none']).optional(),
   header: z.boolean().optional(),
   comment: asciiCharacter.optional(),
 });
 
-const nesting = z.enum(['tables', 'json']);
+export const nesting = z.enum(['tables', 'json']);
+
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, 'a duration such as "26h" or "1d" is expected');
 
 const badRows = z
   .strictObject({
@@ -77,10 +80,7 @@ const source = z
       .optional(),
     key: z.array(z.string()).min(1).optional(),
     keepLatestBy: z.array(z.string()).min(1).optional(),
-    freshWithin: z
-      .string()
-      .refine((text) => parseDuration(text) !== undefined, 'a duration such as "26h" or "1d" is expected')
-      .optional(),
+    freshWithin: duration.optional(),
     badRows,
     encoding: z.enum(ENCODINGS).optional(),
     dialect: dialect.optional(),
@@ -102,14 +102,44 @@ const checkOptions = {
   blocking: z.boolean().optional(),
 };
 
-const remedy = { remedy: z.literal('quarantine').optional() };
+const rowOptions = { ...checkOptions, remedy: z.literal('quarantine').optional() };
 
-const check = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('unique'), columns: z.array(z.string()).min(1), ...checkOptions }),
-  z.strictObject({ kind: z.literal('that'), predicate: z.string().min(1), ...checkOptions, ...remedy }),
-  z.strictObject({ kind: z.literal('references'), column: z.string().min(1), ...checkOptions, ...remedy }),
-  z.strictObject({ kind: z.literal('sql'), file: z.string().min(1), ...checkOptions }),
-]);
+const checkValue = z.union([z.string(), z.number(), z.boolean()]);
+
+const columnNames = z.array(z.string()).min(1);
+
+const check = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('unique'), columns: columnNames, ...checkOptions }),
+    z.strictObject({ kind: z.literal('that'), predicate: z.string().min(1), ...rowOptions }),
+    z.strictObject({ kind: z.literal('references'), column: z.string().min(1), ...rowOptions }),
+    z.strictObject({ kind: z.literal('not-null'), columns: columnNames, ...rowOptions }),
+    z.strictObject({
+      kind: z.literal('accepted'),
+      column: z.string().min(1),
+      values: z.array(checkValue).min(1),
+      ...rowOptions,
+    }),
+    z.strictObject({
+      kind: z.literal('range'),
+      column: z.string().min(1),
+      atLeast: checkValue.optional(),
+      atMost: checkValue.optional(),
+      ...rowOptions,
+    }),
+    z.strictObject({
+      kind: z.literal('fresh'),
+      column: z.string().min(1),
+      within: duration,
+      warnAfter: duration.optional(),
+      ...checkOptions,
+    }),
+    z.strictObject({ kind: z.literal('sql'), file: z.string().min(1), ...checkOptions }),
+  ])
+  .superRefine((value, context) => {
+    if (value.kind !== 'range' || value.atLeast !== undefined || value.atMost !== undefined) return;
+    context.addIssue({ code: 'custom', message: 'a range has a limit: atLeast, atMost, or both' });
+  });
 
 const share = z.string().refine((text) => parseShare(text) !== undefined, 'a percentage such as "10%" is expected');
 
@@ -120,15 +150,15 @@ const loading = {
   structure: z.enum(['evolve', 'freeze']).optional(),
 };
 
-const settingName = z
+export const settingName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, 'the name of a setting such as "WAREHOUSE_URL" is expected, never the URL itself');
 
-const schemaName = z.string().min(1).max(63);
+export const schemaName = z.string().min(1).max(63);
 
-const partitionBy = z.array(z.string().min(1)).min(1).optional();
+export const partitionBy = z.array(z.string().min(1)).min(1).optional();
 
-function refuseLoadingProblems(said: SaidOfLoading, context: z.RefinementCtx): void {
+export function refuseLoadingProblems(said: SaidOfLoading, context: z.RefinementCtx): void {
   for (const { option, message } of loadingProblems(said))
     context.addIssue({ code: 'custom', path: [option], message });
 }
@@ -184,9 +214,9 @@ const view = z.strictObject({
 
 const timezone = z.string().refine(isTimezone, 'the name of a time zone such as "Europe/Madrid" is expected');
 
-const isoDate = z.iso.date('a date such as "2025-12-31" is expected');
+export const isoDate = z.iso.date('a date such as "2025-12-31" is expected');
 
-const tableName = z
+export const tableName = z
   .string()
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'a name of small letters, digits and _ is expected, at most 63 long');
 
@@ -199,73 +229,6 @@ export const pipelineSchema = z.strictObject({
   models: z.record(tableName, model),
   views: z.record(relativePath, view).optional(),
   metrics: z.record(z.string().min(1), metric).optional(),
-});
-
-const copyOptions = z
-  .strictObject({
-    from: z.array(z.string().min(1)).min(1),
-    to: z.strictObject({
-      kind: z.enum(DESTINATION_KINDS),
-      path: z.string().min(1),
-      server: z
-        .strictObject({
-          setting: settingName.optional(),
-          url: z
-            .string()
-            .min(1)
-            .refine((url) => !holdsPassword(url), 'a password is never written here: name a setting, or use PGPASSWORD')
-            .optional(),
-          schema: schemaName.optional(),
-        })
-        .optional(),
-    }),
-    table: tableName.optional(),
-    mode: z.enum(LOAD_MODES),
-    missing: z.enum(MISSING_WAYS).optional(),
-    vanishAtMost: z.number().min(0).max(1).optional(),
-    key: z.array(z.string().min(1)),
-    keepLatestBy: z.array(z.string().min(1)).min(1).optional(),
-    partitionBy,
-    contract: contractMode.optional(),
-    declare: z.record(z.string().min(1), z.string().min(1)),
-    format: z.enum(FORMATS).optional(),
-    encoding: z.enum(ENCODINGS).optional(),
-    dialect: dialect.optional(),
-    records: z.string().min(1).optional(),
-    sheet: z.string().min(1).optional(),
-    nested: nesting.optional(),
-  })
-  .superRefine(refuseLoadingProblems);
-
-const notBlank = z.string().regex(/\S/, 'some words are expected');
-
-const since = z.union([isoDate, z.iso.datetime({ offset: true, local: true })], {
-  error: 'a date such as "2026-01-31" or an instant such as "2026-01-31T09:00:00Z" is expected',
-});
-
-export const runOptionsSchema = z.strictObject({
-  asOf: isoDate.optional(),
-  since: since.optional(),
-  sample: z.string().min(1).optional(),
-  inbox: z.string().min(1).optional(),
-  tables: z.array(z.string()).min(1).optional(),
-  validateOnly: z.boolean().optional(),
-  fullRefresh: z.array(z.string()).min(1).optional(),
-  anyAge: z.boolean().optional(),
-  corrections: z
-    .record(
-      z.string(),
-      z.array(z.strictObject({ path: z.string().min(1), places: z.string().min(1).optional() })).min(1),
-    )
-    .optional(),
-  publishAnyway: z
-    .array(z.strictObject({ check: notBlank, reason: notBlank }))
-    .min(1)
-    .optional(),
-  copy: copyOptions.optional(),
-  replayOf: z
-    .strictObject({ runId: z.string().regex(/^[0-9A-Za-z-]+$/), examples: z.int().min(0).max(10_000).optional() })
-    .optional(),
 });
 
 /** One line per problem: the path as one would write it, and what is wrong there. */

@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { runChecks } from '../../../activities/check/run-checks.ts';
-import { compileChecks } from '../../../activities/plan/compile-checks.ts';
+import { compileChecks } from '../../../activities/check/compile-checks.ts';
 import { check, type CheckDefinition } from '../../../workflows/definition/index.ts';
 import type { CheckDetail } from '../../../workflows/stages.ts';
 import { stage } from '../../support/staged.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { quietWork } from '../../support/work.ts';
 
-const RUN = { pipeline: 'shop', environment: 'dev', workflowId: 'w', runId: 'r', rootRunId: 'r', startedAt: '' };
+const STARTED = '2025-01-31T12:00:00.000Z';
+const RUN = { pipeline: 'shop', environment: 'dev', workflowId: 'w', runId: 'r', rootRunId: 'r', startedAt: STARTED };
 
 /** Asks checks of a table `sales` made by a query, beside a table `cities` with the ids 1 to 3. */
 async function ask(sales: string, checks: readonly CheckDefinition[], key = ['id']): Promise<CheckDetail[]> {
@@ -19,7 +20,10 @@ async function ask(sales: string, checks: readonly CheckDefinition[], key = ['id
     await stage(folder, 'cities', 'SELECT i AS city FROM range(1, 4) t(i)'),
   ];
   const model = { key, references: { city: 'cities.city' }, checks };
-  const plans = compileChecks('sales', model, new Map([['odd', 'SELECT id FROM sales WHERE id % 2 = 1']]));
+  const plans = compileChecks('sales', model, {
+    sqlFiles: new Map([['odd', 'SELECT id FROM sales WHERE id % 2 = 1']]),
+    ageless: false,
+  });
   const request = { run: RUN, lake: `file://${folder}/lake`, asOf: '2025-01-31', checks: plans, sources: [], tables };
   const { report, outcomes } = await runChecks(request, quietWork());
   const details = JSON.parse(await readFile(fileURLToPath(report), 'utf8')) as CheckDetail[];
@@ -48,6 +52,47 @@ test('each planted fault is found by its check, which names the rows', async () 
   expect(found(orphan)[1]).toEqual(['failed', 1, ['id=77, city=9']]);
   const own = await ask(sound, [check.sql('odd', { severity: 'warning' })]);
   expect(found(own)[1]).toEqual(['failed', 4, ['id=1', 'id=3', 'id=5', 'id=7']]);
+});
+
+test('empty, not accepted and out of range: each names its rows, with the values', async () => {
+  const rows = `SELECT * FROM (VALUES (1, 1, 'paid', 5.0), (2, 1, 'lost', 5.0), (3, NULL, 'open', -0.5), (4, 1, NULL, 10.5), (5, 1, 'open', NULL)) t(id, city, status, price)`;
+  const details = await ask(rows, [
+    check.notNull('city'),
+    check.notNull(['city', 'price']),
+    check.accepted('status', ['open', 'paid'], { severity: 'warning' }),
+    check.range('price', { atLeast: 0, atMost: '10.00' }),
+    check.range('price', { atLeast: 0 }),
+  ]);
+  expect(details.slice(1).map(({ name, sample, severity }) => [name, sample, severity])).toEqual([
+    ['sales: city is never empty', ['id=3, city=NULL'], 'error'],
+    ['sales: city, price are never empty', ['id=3, city=NULL, price=-0.5', 'id=5, city=1, price=NULL'], 'error'],
+    ['sales: status is one of open, paid', ['id=2, status=lost'], 'warning'],
+    ['sales: price is at least 0 and at most 10.00', ['id=3, price=-0.5', 'id=4, price=10.5'], 'error'],
+    ['sales: price is at least 0', ['id=3, price=-0.5'], 'error'],
+  ]);
+});
+
+test('a stale table is found, with its newest row: late is an error, later than it should be a warning; an empty one is not fresh', async () => {
+  const newest = (at: string): string =>
+    `SELECT 1 AS id, 1 AS city, 1.0 AS price, TIMESTAMPTZ '${at}' AS "at" UNION ALL SELECT 2, 1, 1, '2020-01-01 00:00:00Z'`;
+  const fresh = check.fresh('at', { within: '48h', warnAfter: '24h' });
+  const statuses = async (rows: string) => (await ask(rows, [fresh])).slice(1);
+  expect((await statuses(newest('2025-01-30 12:00:00Z'))).map(({ status }) => status)).toEqual(['passed', 'passed']);
+  expect(await statuses(newest('2025-01-30 11:59:59Z'))).toMatchObject([
+    { name: 'sales: newest at is at most 48h old', status: 'passed', blocking: true },
+    { name: 'sales: newest at is at most 24h old', status: 'failed', severity: 'warning', blocking: false },
+  ]);
+  expect(await statuses(newest('2025-01-29 11:59:59Z'))).toMatchObject([
+    { status: 'failed', severity: 'error', blocking: true, sample: ['newest=2025-01-29 11:59:59+00'] },
+    { status: 'failed' },
+  ]);
+  expect(await statuses(`SELECT * FROM (${newest('2025-01-31 11:00:00Z')}) WHERE false`)).toMatchObject([
+    { status: 'failed', sample: ['newest=NULL'] },
+    { status: 'failed' },
+  ]);
+  // A date is its begin in UTC.
+  const days = `SELECT 1 AS id, 1 AS city, 1.0 AS price, DATE '2025-01-30' AS "at"`;
+  expect((await statuses(days)).map(({ status }) => status)).toEqual(['passed', 'failed']);
 });
 
 test('NULL passes a condition and a reference', async () => {

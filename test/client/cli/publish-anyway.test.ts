@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { plainArguments } from '../../../client/cli/plain-arguments.ts';
 import { publishAnyway, publishAnywayWords } from '../../../client/cli/publish-anyway.ts';
 import { runOptions } from '../../../client/cli/run-options.ts';
-import { runOptionsSchema } from '../../../workflows/definition/schema.ts';
+import { runOptionsSchema } from '../../../workflows/definition/run-options-schema.ts';
 
 test('one reason is that of every check, and the words give the same again', () => {
   const typed = { publishAnyway: ['ventas: bad rows', ' fresh '], reason: '  the supplier\n confirmed it ' };

@@ -5,7 +5,7 @@ import { copyWords } from '../../../../client/cli/copy/copy-words.ts';
 import { destinationWord } from '../../../../client/cli/copy/destination.ts';
 import { copyOptions } from '../../../../client/cli/copy/copy-options.ts';
 import type { TypedCopyOptions } from '../../../../client/cli/copy/typed.ts';
-import { runOptionsSchema } from '../../../../workflows/definition/schema.ts';
+import { runOptionsSchema } from '../../../../workflows/definition/run-options-schema.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 let folder: string;
