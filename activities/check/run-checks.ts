@@ -3,7 +3,7 @@ import type { CheckDetail, CheckOutcome, CheckReport, CheckRequest } from '../..
 import { identifiers, literal } from '../duckdb/identifiers.ts';
 import { withSession, type Session } from '../duckdb/session.ts';
 import { attachTables } from '../duckdb/staged-tables.ts';
-import { maskLiterals } from '../failure/mask.ts';
+import { maskQuoted } from '../failure/mask.ts';
 import { openLake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
 
@@ -40,7 +40,7 @@ async function runCheck(session: Session, check: CheckPlan, signal: AbortSignal)
     return { ...about, failed, sample, status: failed ? 'failed' : 'passed' };
   } catch (error) {
     signal.throwIfAborted();
-    const message = maskLiterals(error instanceof Error ? error.message : String(error));
+    const message = maskQuoted(error instanceof Error ? error.message : String(error));
     return { ...about, failed: 0, sample: [], status: 'error', error: message };
   }
 }

@@ -54,33 +54,39 @@ export async function runTest(
     if (misfits.length > 0) return invalidTest(misfits);
     const { reasons } = await make(session, model);
     const compared = await compare(session, model, test);
-    return compared.status === 'passed' ? quarantinedAs(test, reasons) : compared;
+    return compared.status === 'passed' ? quarantinedAs(test, reasons) : { ...compared, problem: takenOut(reasons) };
   } catch (error) {
     if (!(error instanceof AcequiaError)) throw error;
     return { status: 'failed', problem: error.message, difference: null };
   } finally {
-    for (const table of [model.name, EXPECTED, KEPT, ...LEFT_BY_COMPARISON])
+    for (const table of [EXPECTED, KEPT, ...LEFT_BY_COMPARISON])
       await session.run(`DROP TABLE IF EXISTS temp.${identifier(table)}`);
     for (const input of Object.keys(test.given))
       if (inputs.has(input)) await session.run(`DELETE FROM ${sqlName(input)}`);
   }
 }
 
-/** Makes the model's rows a temporary table of its name, as a run keeps them. */
+/** Makes the model's rows a temporary table, as a run keeps them. */
 async function make(session: Session, model: ModelPlan): Promise<TakenOut> {
-  const made = `temp.main.${identifier(model.name)}`;
   return withScratchFolder(async (folder) => {
     try {
       const { kept, takenOut } = await makeRows(session, model, join(folder, 'rows.parquet'), () => Promise.resolve());
       await session.run(`CREATE TEMP TABLE ${identifier(KEPT)} AS ${kept}`);
-      await session.run(`DROP VIEW ${made}`);
-      await session.run(`ALTER TABLE temp.main.${identifier(KEPT)} RENAME TO ${identifier(model.name)}`);
       return takenOut;
     } catch (cause) {
       // Its message may quote values: they are those of the test.
       throw sqlError('DefinitionInvalid', model.file, model.sql, cause, 1);
+    } finally {
+      // It reads a file that is gone now.
+      await session.run(`DROP VIEW IF EXISTS temp.main.${identifier(model.name)}`);
     }
   });
+}
+
+/** A row that is missed may be in quarantine. */
+function takenOut(reasons: TakenOut['reasons']): string | null {
+  if (reasons.length === 0) return null;
+  return `put into quarantine by rules: ${reasons.map(({ reason, rows }) => `${rows} × ${reason}`).join(', ')}`;
 }
 
 /** Whether the rules took out what the test says, where it says so. */
@@ -101,17 +107,15 @@ function quarantinedAs({ quarantined }: ModelTest, reasons: TakenOut['reasons'])
 }
 
 async function compare(session: Session, model: ModelPlan, { expect }: ModelTest): Promise<TestOutcome> {
-  const described = await session.rows<{ column_name: string; column_type: string }>(
-    `DESCRIBE ${identifier(model.name)}`,
-  );
+  const described = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${identifier(KEPT)}`);
   const columns = described.map((row) => ({ name: row.column_name, type: row.column_type }));
-  await session.run(`CREATE TEMP TABLE ${identifier(EXPECTED)} AS FROM ${identifier(model.name)} LIMIT 0`);
+  await session.run(`CREATE TEMP TABLE ${identifier(EXPECTED)} AS FROM ${identifier(KEPT)} LIMIT 0`);
   const misfits = await putRows(session, { table: identifier(EXPECTED), label: 'expect', columns }, expect);
   if (misfits.length > 0) return invalidTest(misfits);
   const [first] = expect;
   const compared = columns.map(({ name }) => name).filter((name) => !first || Object.hasOwn(first, name));
   const key = model.key.every((name) => compared.includes(name)) ? model.key : [];
-  const difference = await compareRows(session, { expected: EXPECTED, made: model.name }, compared, key);
+  const difference = await compareRows(session, { expected: EXPECTED, made: KEPT }, compared, key);
   return { status: difference ? 'failed' : 'passed', problem: null, difference };
 }
 

@@ -23,7 +23,7 @@ import { readSqlFiles } from './read-sql.ts';
 import { requireOptions } from './require-options.ts';
 import { resolveInbox } from './resolve-inbox.ts';
 import { resolveSince } from './resolve-since.ts';
-import { sinceProblems } from './since-problems.ts';
+import { requireWhole } from './require-whole.ts';
 import { selectModels, selectSources } from './select-tables.ts';
 
 /** The part of a worker's settings that decides a plan. */
@@ -91,7 +91,8 @@ export async function makePlan(
       where,
     );
     const columns = await bindModels(session, allSources, all, asOf);
-    requireSound([...structureProblems(definition, columns), ...sinceProblems(definition, all, options)], where);
+    requireSound(structureProblems(definition, columns), where);
+    requireWhole(definition, all, options);
     await bindRules(session, where, all);
 
     const selected = selectModels(definition, inputs, options);

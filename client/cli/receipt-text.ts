@@ -69,10 +69,11 @@ function tableOfTables(receipt: Receipt): string {
   const seen = new Set<string>();
   // Beside tables that were published, the others are steps on their way.
   const isDone = isPublished(receipt);
-  for (const { name, source, rows, destination, quarantined } of receipt.tables) {
+  for (const { name, source, rows, destination, quarantined, outdated } of receipt.tables) {
     const read = receipt.sources.find((candidate) => candidate.name === (source ?? name));
     if (read) seen.add(read.name);
-    const loaded = destination === null ? `${count(rows)} ${isDone ? '(a step)' : '(not published)'}` : count(rows);
+    const loaded =
+      destination === null ? `${count(rows)} ${isDone ? '(a step)' : '(not published)'}` : count(rows - outdated);
     table.push([
       name,
       read ? count(read.read) : '',
@@ -122,11 +123,16 @@ function deduplicatedLines({ sources, tables }: Receipt): string[] {
   );
 }
 
-/** Rows that met a later version of themselves. */
+/** Rows that met a version of themselves that counts for more. */
 function outdatedLines({ tables }: Receipt): string[] {
-  return tables.flatMap(({ name, destination, outdated }) =>
-    outdated > 0 ? [`${name}: of ${counted(outdated, 'row')} a later version is in ${destination ?? ''} already`] : [],
-  );
+  return tables.flatMap(({ name, destination, outdated, plan }) => {
+    const by = plan?.keepLatestBy?.join(', ') ?? 'its order';
+    return outdated > 0
+      ? [
+          `${name}: ${counted(outdated, 'row')} left aside: by ${by} what is in ${destination ?? ''} is the later version`,
+        ]
+      : [];
+  });
 }
 
 /** Statements that changed a table at its destination; the receipt has all of them. */

@@ -113,7 +113,9 @@ function nextLines(
   folder: string,
 ): string[] {
   // Replayed rows come last, so that the first is one of the others, where there are others.
-  const open = shown.find(({ source, rows: [first] }) => source.quarantined > 0 && !first?.replayed);
+  const open = shown.find(
+    ({ source, rows: [first] }) => source.kind === 'source' && source.quarantined > 0 && !first?.replayed,
+  );
   if (!open) return [];
   const { name } = open.source;
   const report = told.find(({ source }) => source.name === name)?.report;
