@@ -54,7 +54,8 @@ export async function runTest(
     if (misfits.length > 0) return invalidTest(misfits);
     const { reasons } = await make(session, model);
     const compared = await compare(session, model, test);
-    return compared.status === 'passed' ? quarantinedAs(test, reasons) : { ...compared, problem: takenOut(reasons) };
+    if (compared.status === 'passed') return quarantinedAs(test, reasons);
+    return compared.status === 'failed' ? { ...compared, problem: takenOut(reasons) } : compared;
   } catch (error) {
     if (!(error instanceof AcequiaError)) throw error;
     return { status: 'failed', problem: error.message, difference: null };

@@ -25,7 +25,10 @@ test('a receipt as it was written does not contradict itself', () => {
 test.each([
   [{ source: { read: 77 } }, 'left: rows read: 77, and not 9 staged + 1 quarantined + 0 deduplicated'],
   [{ source: { quarantined: 3 } }, 'left: rows read: 10, and not 9 staged + 3 quarantined + 0 deduplicated'],
-  [{ table: { inserted: 8 } }, 'both in example.db: rows: 9, and not 8 inserted + 0 updated + 0 unchanged + 0 outdated'],
+  [
+    { table: { inserted: 8 } },
+    'both in example.db: rows: 9, and not 8 inserted + 0 updated + 0 unchanged + 0 outdated',
+  ],
   [
     { table: { source: 'left', filtered: 1 } },
     'both: rows read of left: 10, and not 9 rows + 1 quarantined + 0 deduplicated + 1 filtered',
