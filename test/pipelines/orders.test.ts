@@ -199,6 +199,6 @@ test('load(a), then load(b), is load(a ∪ b)', async () => {
       await together.run();
       expect(await apart.rows()).toEqual(await together.rows());
     }),
-    { numRuns: 4 },
+    { numRuns: 3 },
   );
 });

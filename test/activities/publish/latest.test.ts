@@ -130,7 +130,7 @@ describe.each(ENGINES)('$name', (destination) => {
         expect({ inserted, updated, removed }).toEqual({ inserted: 0, updated: 0, removed: 0 });
         expect(await place.read()).toEqual(want);
       }),
-      { numRuns: 3 },
+      { numRuns: 2 },
     );
   });
 
