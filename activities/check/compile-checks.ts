@@ -4,6 +4,7 @@ import {
   type CheckDefinition,
   type CheckPlan,
   type ModelDefinition,
+  type RowCheck,
   type RowRule,
   type TableCheck,
 } from '../../workflows/definition/index.ts';
@@ -26,20 +27,22 @@ export function compileChecks(table: string, model: ModelDefinition, settings: C
   return [
     keyCheck(table, model.key),
     ...(model.checks ?? [])
-      .filter((check) => !('remedy' in check))
+      .filter((check) => !isRule(check))
       .flatMap((check) => compileCheck(table, model, check, settings)),
   ];
 }
 
 /** What puts single rows of a table into quarantine, in the order of the definition. */
 export function compileRules(table: string, model: ModelDefinition): RowRule[] {
-  return (model.checks ?? [])
-    .filter(isRowCheck)
-    .filter(({ remedy }) => remedy !== undefined)
-    .map((check) => {
-      const { statement, broken } = rowCondition(table, model, check);
-      return { name: check.name ?? `not: ${statement}`, broken };
-    });
+  return (model.checks ?? []).filter(isRule).map((check) => {
+    const { statement, broken } = rowCondition(table, model, check);
+    return { name: check.name ?? `not: ${statement}`, broken };
+  });
+}
+
+/** Whether rows that break it are taken out of the table, instead of being told. */
+function isRule(check: CheckDefinition): check is RowCheck {
+  return isRowCheck(check) && check.remedy !== undefined;
 }
 
 /** A key that repeats or is empty would break the destination's primary key, so this one always blocks. */

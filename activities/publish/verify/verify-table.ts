@@ -6,6 +6,7 @@ import { fitColumns } from '../fit-columns.ts';
 import { temporary } from '../scratch-names.ts';
 import { leaveOutdated } from '../modes/outdated.ts';
 import { sessionSite } from '../modes/site.ts';
+import type { Target } from '../modes/target.ts';
 import { isText, refit, stagedLoad, type Load } from '../staged-load.ts';
 import { findDifferences, notIn, type Differences } from './differences.ts';
 import { inForceAt, isWholeTable, wholeLoad } from './in-force.ts';
@@ -93,14 +94,15 @@ async function verify(session: Session, load: LoadToVerify, settings: VerifySett
     ]);
   // A table with versions still has those that later loads have ended.
   const laterLoads = await laterRelations(session, load, table.mode === 'scd2' ? [] : later, settings);
-  const latest = await latestRows(session, fitted, relation, laterLoads.relations);
+  const brought = await effectiveLater(session, fitted, laterLoads.relations);
+  const latest = await latestRows(session, fitted, relation, brought);
   const differences = await findDifferences(session, {
     // Where more is later than a run has found, somebody has made it so: it shows among the differences.
     load: latest.outdated > load.outdated ? fitted : { ...fitted, relation: latest.relation },
     there: relation,
     inForce: inForceAt(table, columns, loads[at]?.requestedAt ?? load.run.startedAt),
     isWhole: isWholeTable(table, loads, at),
-    later: laterLoads.relations,
+    later: brought,
     limit: settings.limit,
   });
   const { missing, changed, extra } = differences;
@@ -120,28 +122,43 @@ async function verify(session: Session, load: LoadToVerify, settings: VerifySett
 /** The rows of a load of which the table has no later version; those that later loads have brought are not asked for. */
 async function latestRows(
   session: Session,
-  { table, columns, relation }: Load,
+  load: Load,
   there: string,
   later: readonly string[],
 ): Promise<{ readonly relation: string; readonly outdated: number }> {
+  const { table, relation } = load;
   if (!table.keepLatestBy) return { relation, outdated: 0 };
   const own = `(SELECT * FROM ${relation} AS load WHERE ${notIn(later, table.partOf ?? table.key, 'load')})`;
-  const { target, outdated } = await leaveOutdated(
-    {
-      site: sessionSite(session),
-      name: table.name,
-      table: there,
-      load: own,
-      columns: columns.map(({ name }) => name),
-      key: table.key,
-      isUnique: false,
-      asText: [],
-      texts: columns.flatMap(({ name, type }) => (isText(type) ? [name] : [])),
-      inOrder: (rows) => rows,
-    },
-    table,
-  );
+  const { target, outdated } = await leaveOutdated(heldAgainst(session, load, table.name, own, there), table);
   return { relation: target.load, outdated };
+}
+
+/** Of what later loads brought, the rows that were not older than those of this load: only these took their places. */
+async function effectiveLater(session: Session, load: Load, later: readonly string[]): Promise<string[]> {
+  const { table, relation } = load;
+  if (!table.keepLatestBy) return [...later];
+  const effective: string[] = [];
+  for (const [index, rows] of later.entries()) {
+    const held = heldAgainst(session, load, `${table.name} later ${index}`, rows, relation);
+    effective.push((await leaveOutdated(held, table)).target.load);
+  }
+  return effective;
+}
+
+/** Rows, and a relation with the same columns that they are compared with by their order. */
+function heldAgainst(session: Session, { table, columns }: Load, name: string, load: string, there: string): Target {
+  return {
+    site: sessionSite(session),
+    name,
+    table: there,
+    load,
+    columns: columns.map((column) => column.name),
+    key: table.key,
+    isUnique: false,
+    asText: [],
+    texts: columns.flatMap((column) => (isText(column.type) ? [column.name] : [])),
+    inOrder: (rows) => rows,
+  };
 }
 
 /** What later loads brought under the same keys is not this one's to answer for. */

@@ -140,3 +140,8 @@ test('a check that cannot run is a result of its own, and the others go on', asy
   expect(details.map(({ status }) => status)).toEqual(['passed', 'error', 'passed']);
   expect(details[1]?.error).toMatch(/Conversion[^]*'…'/);
 });
+
+test('a check whose remedy is left open is asked like any other', async () => {
+  const open = { ...check.that('price >= 0'), remedy: undefined } as unknown as CheckDefinition;
+  expect(found(await ask(`${sound} UNION ALL SELECT 77, 1, -1`, [open]))[1]).toEqual(['failed', 1, ['id=77']]);
+});

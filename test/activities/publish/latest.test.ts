@@ -149,6 +149,18 @@ describe.each(ENGINES)('$name', (destination) => {
     expect(await place.verify(1)).toMatchObject({ state: 'different' });
   });
 
+  test('a changed cell is found in a row of which an older version came later', async () => {
+    const place = await open(destination, EACH_ROW);
+    await place.load([['1', '1', '5', 'new', '2025-01-01']]);
+    await place.load([
+      ['1', '1', '4', 'old', '2025-01-01'],
+      ['2', '1', '1', 'other', '2025-01-01'],
+    ]);
+    expect(await place.verify(0)).toMatchObject({ state: 'same' });
+    await place.change("UPDATE sales SET note = 'changed' WHERE id = 1");
+    expect(await place.verify(0)).toMatchObject({ state: 'different', why: ['1 row has other values'] });
+  });
+
   test('a part that is too many, and one that is gone, are found', async () => {
     const place = await open(destination, THINGS);
     const part = (number: string): Row => ['1', number, '1', 'x', '2025-01-01'];
