@@ -26,9 +26,11 @@ export async function makeTable(
   model: ModelPlan,
   inputs: ReadonlyMap<string, StagedTable | undefined>,
 ): Promise<TransformedTable> {
-  const named = `${request.run.pipeline}/${model.name}/${fingerprint(request, model, inputs)}`;
-  const key = `models/${named}.parquet`;
-  const quarantine = `quarantine/models/${named}.parquet`;
+  const { pipeline } = request.run;
+  const named = fingerprint(request, model, inputs);
+  const key = `models/${pipeline}/${model.name}/${named}.parquet`;
+  // Beside those of the sources, none of which has a point in its name.
+  const quarantine = `quarantine/${pipeline}/models.${model.name}/${named}.parquet`;
   // Quarantine is written before the table: whoever finds the one finds the other.
   const isMade = (await lake.claim(key)) && (!model.rules?.length || (await lake.claim(quarantine)));
   if (!isMade) {

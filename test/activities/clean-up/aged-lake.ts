@@ -47,9 +47,9 @@ export class AgedLake {
 
   /** A run as its stages leave it. */
   async run({ id, age, content }: AgedRun): Promise<void> {
-    const { staged, quarantine, model, landing, check } = keysOf({ id, content });
+    const { staged, quarantine, broken, model, landing, check } = keysOf({ id, content });
     const report = { files: [{ name: 'a.csv', digest: 'of an entry', landing: this.uriOf(landing) }] };
-    for (const key of [...staged, quarantine, model, landing, check]) {
+    for (const key of [...staged, quarantine, broken, model, landing, check]) {
       await this.put(key, age, key.endsWith('source.json') ? JSON.stringify(report) : key);
     }
     const receipt = {
@@ -59,7 +59,8 @@ export class AgedLake {
         { name: 'orders', quarantine: this.uriOf(quarantine), report: this.uriOf(staged[0] ?? '') },
         { name: 'broken', quarantine: null, report: null },
       ],
-      tables: [{ name: 'sales', stored: [this.uriOf(model)] }],
+      // As earlier releases wrote them, the second one says nothing of a quarantine.
+      tables: [{ name: 'sales', stored: [this.uriOf(model)], quarantine: this.uriOf(broken) }, { name: 'days' }],
     };
     await this.put(receiptKey({ pipeline: 'shop', runId: id }), age, JSON.stringify(receipt));
   }
@@ -88,6 +89,7 @@ export function keysOf({ id, content }: Pick<AgedRun, 'id' | 'content'>) {
   return {
     staged: [`${staged}/source.json`, `${staged}/orders/0.parquet`, `${staged}/orders/1.parquet`],
     quarantine: `quarantine/shop/orders/${digest.slice(0, 16)}.parquet`,
+    broken: `quarantine/shop/models.sales/${digest.slice(0, 32)}.parquet`,
     model: `models/shop/sales/${digest.slice(0, 32)}.parquet`,
     landing: `landing/sha256/${digest.slice(0, 2)}/${digest}`,
     check: `reports/shop/${id}/checks.json`,
