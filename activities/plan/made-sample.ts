@@ -9,6 +9,7 @@ import type { Work } from '../progress.ts';
 
 /** The program of a pipeline that makes its samples: `node generate.mjs <name> <folder>` writes one into a folder. */
 const GENERATOR = 'generate.mjs';
+const PART = '.part';
 
 /**
  * The folder of a sample that is made when it is first asked for, by a program of the pipeline's own, in a process of its
@@ -28,8 +29,9 @@ export async function madeSample(
   const folder = join(samples, pipeline.name, `${name}-${await digestOf(dirname(generator))}`);
   if (await isThere(folder)) return folder;
   work.report({ step: `making the sample ${name}` });
-  const part = join(dirname(folder), `.${randomUUID()}.part`);
+  const part = join(dirname(folder), `.${randomUUID()}${PART}`);
   try {
+    await removeParts(dirname(folder));
     await mkdir(part, { recursive: true });
     await promisify(execFile)(process.execPath, [generator, name, part], { signal: work.signal });
     await rename(part, folder);
@@ -41,6 +43,13 @@ export async function madeSample(
     throw diskError(error, folder) === error ? failed(generator, name, error) : diskError(error, folder);
   }
   return folder;
+}
+
+/** What a killed making has left: one run of a pipeline is open at a time. */
+async function removeParts(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const left = (await readdir(folder)).filter((name) => name.endsWith(PART));
+  await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 function failed(generator: string, name: string, error: unknown): AcequiaError {
