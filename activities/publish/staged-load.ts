@@ -187,6 +187,10 @@ function asSpelled(request: PublishRequest, table: TablePlan, columns: readonly 
       ...reference,
       column: spelled('a reference to another table')(reference.column),
     })),
+    ...(table.keepLatestBy
+      ? { keepLatestBy: table.keepLatestBy.map(spelled('what tells which row is the later one')) }
+      : {}),
+    ...(table.partOf ? { partOf: table.partOf.map(spelled('what the rows are parts of')) } : {}),
     ...(table.partitionBy ? { partitionBy: table.partitionBy.map(spelled('what the table is partitioned by')) } : {}),
   };
 }

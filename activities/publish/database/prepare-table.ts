@@ -45,9 +45,17 @@ export async function prepareTable(step: Step, there: TableThere, own: readonly 
   const problems = [...fit.problems, ...refused, ...versionless];
   if (problems.length > 0) throw mismatch(request, name, ours, problems);
   const ddl = await restructure(step, there, ours, { added, widened: fit.widened });
-  // A key is written as the table writes it, which may be in other letters.
-  const key = load.table.key.map((column) => there.columns.find((other) => same(other.name, column))?.name ?? column);
-  const fitted = await refit(session, { ...load, table: { ...load.table, key } }, fit.columns);
+  // Columns are written as the table writes them, which may be in other letters.
+  const spelled = (columns: readonly string[]): string[] =>
+    columns.map((column) => there.columns.find((other) => same(other.name, column))?.name ?? column);
+  const { key, keepLatestBy, partOf } = load.table;
+  const table = {
+    ...load.table,
+    key: spelled(key),
+    ...(keepLatestBy ? { keepLatestBy: spelled(keepLatestBy) } : {}),
+    ...(partOf ? { partOf: spelled(partOf) } : {}),
+  };
+  const fitted = await refit(session, { ...load, table }, fit.columns);
   await requireExact({ ...step, load: fitted }, there, ours);
   return { load: fitted, ddl };
 }
