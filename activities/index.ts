@@ -1,26 +1,37 @@
 import type { CleanUpActivities } from '../workflows/clean-up-contract.ts';
 import type { Stages } from '../workflows/stages.ts';
 import { alertActivity, type AlertSettings } from './alert/activity.ts';
-import { check } from './check/activity.ts';
+import { checkActivity } from './check/activity.ts';
 import { cleanUpActivity } from './clean-up/activity.ts';
-import { ingestActivity, type IngestSettings } from './ingest/activity.ts';
+import { ingestActivity, snapshotActivity, type IngestSettings, type SnapshotSettings } from './ingest/activity.ts';
 import { planActivity } from './plan/activity.ts';
 import type { PlanSettings } from './plan/make-plan.ts';
 import type { PublishSettings } from './publish/publish-tables.ts';
-import { publishActivity } from './publish/activity.ts';
+import { positionsActivity, publishActivity } from './publish/activity.ts';
+import { withStandingTables } from './publish/standing-tables.ts';
 import { compare, discardActivity } from './replay/activity.ts';
 import { receiptActivity, type ReceiptSettings } from './receipt/activity.ts';
 import { transform } from './transform/activity.ts';
 
-export type ActivitySettings = PlanSettings & IngestSettings & PublishSettings & ReceiptSettings & AlertSettings;
+export type ActivitySettings = PlanSettings &
+  IngestSettings &
+  SnapshotSettings &
+  PublishSettings &
+  ReceiptSettings &
+  AlertSettings;
 
 /** The stages and the clean-up, as a worker registers them. */
 export function createActivities(settings: ActivitySettings): Stages & CleanUpActivities {
   return {
     plan: planActivity(settings),
+    positions: positionsActivity(settings),
+    snapshot: snapshotActivity(settings),
     ingest: ingestActivity(settings),
     transform,
-    check,
+    check: checkActivity({
+      withStanding: (session, standing, signal, use) =>
+        withStandingTables(session, standing, { variables: settings.variables, signal }, use),
+    }),
     publish: publishActivity(settings),
     compare,
     receipt: receiptActivity(settings),

@@ -17,12 +17,24 @@ export function publishedTables(
     : [];
   const wanted = [...tables, ...ofSources];
   const read = sources.flatMap((source) => source.tables);
+  const given = wanted.flatMap((table) => {
+    const staged = stagedName(table);
+    const found = (table.from === 'source' ? read : made).find(({ name }) => name === staged);
+    return found ? { ...found, name: table.name } : [];
+  });
   return {
-    destination: { ...destination, tables: wanted },
-    tables: wanted.flatMap(
-      (table) => (table.from === 'source' ? read : made).find(({ name }) => name === table.name) ?? [],
-    ),
+    // A table of a source that could not be read is not published.
+    destination: {
+      ...destination,
+      tables: wanted.filter(({ name, from }) => from !== 'source' || given.some((table) => table.name === name)),
+    },
+    tables: given,
   };
+}
+
+/** What a table was staged as. */
+export function stagedName({ name, staged = name }: Pick<TablePlan, 'name' | 'staged'>): string {
+  return staged;
 }
 
 /** What identifies a row of a nested list, which has none of its record's columns. */

@@ -75,7 +75,7 @@ export interface ReceiptReplay {
 
 /** One stage, or one slice of it. Times are those of the workflow: tries and waiting between them are included. */
 export interface ReceiptStep {
-  /** `plan`, `ingest`, `transform`, `check`, `publish` or `compare`. */
+  /** `plan`, `positions`, `snapshot`, `ingest`, `transform`, `check`, `publish` or `compare`. */
   readonly name: string;
   /** The source or destination it is about. */
   readonly slice: string | null;

@@ -13,6 +13,14 @@ import { isNeeded } from './needed-source.ts';
 import { overrideProblem } from './overrides.ts';
 import { progressQuery } from './progress.ts';
 import { publishedTables } from './published-tables.ts';
+import {
+  positionsAsked,
+  positionsGiven,
+  readDatabases,
+  withLanded,
+  withTotal,
+  type DatabasesRead,
+} from './read-databases.ts';
 import { RunAccount } from './run-account.ts';
 import { runErrorOf } from './run-error.ts';
 import { RunProgress } from './run-progress.ts';
@@ -20,8 +28,10 @@ import type { RunRequest, RunResult } from './run-request.ts';
 import { OUTCOME } from './search-attributes.ts';
 import { stageCaller, type StageCaller } from './stage-caller.ts';
 import type { Comparison, LakeUri, Outcome, RunError, RunIdentity, TransformedTable } from './stages.ts';
+import { checkedTables } from './checked-tables.ts';
 import { progressTable } from './story.ts';
 import { accountingOutcomes, guardOutcomes, judge, structureOutcomes } from './verdict.ts';
+import { withoutFailed } from './without-failed.ts';
 import { workflowTime } from './workflow-time.ts';
 
 /** Rows and cells of each table that a replay shows. */
@@ -69,9 +79,14 @@ function invalid(message: string): ApplicationFailure {
 
 /** From files to what readers see. Returns how it went; what was done on the way stands in `account`. */
 async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage: StageCaller): Promise<Outcome> {
-  const { asOf, models, checks, options, replay } = plan;
+  const { asOf, options, replay } = plan;
   const lake = workplace(plan);
-  await ingestAll(run, plan, account, stage);
+  const read = await readDatabases(run, plan, lake, stage);
+  await ingestAll(run, plan, read, account, stage);
+  const { models, checks, destinations } = withoutFailed(
+    plan,
+    account.failedSources.map(({ name }) => name),
+  );
   const sources = account.sources.flatMap((source) => source.tables);
 
   if (models.length > 0) {
@@ -85,7 +100,7 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
   if (checks.length > 0) {
     account.checks = await stage(
       { stage: 'check', summary: `Ask ${checks.length} checks before anything is published` },
-      { run, lake, asOf, checks, sources, tables },
+      { run, lake, asOf, checks, sources, ...checkedTables(destinations, account, read.tables) },
     );
   }
   const found = [
@@ -98,7 +113,7 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
   if (replay) account.compared = await compare(run, plan, replay, account, stage);
   if (outcome === 'blocked' || options.validateOnly || replay) return outcome;
 
-  for (const destination of plan.destinations) {
+  for (const destination of destinations) {
     const wanted = publishedTables(destination, account.sources, tables);
     const count = wanted.tables.length;
     if (count === 0) continue;
@@ -115,6 +130,7 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
         fullRefresh: options.fullRefresh ?? [],
         overrides,
         requestedAt: workflowTime().toISOString(),
+        ...positionsGiven(wanted.destination.tables, read.tables),
       },
       totalRows,
     );
@@ -127,25 +143,35 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
  * All sources at once. One that fails does not stop the others from being read, so that the receipt names every one that
  * did; whether the run then goes on without it, the plan says.
  */
-async function ingestAll(run: RunIdentity, plan: Plan, account: RunAccount, stage: StageCaller): Promise<void> {
+async function ingestAll(
+  run: RunIdentity,
+  plan: Plan,
+  { tables, failed }: DatabasesRead,
+  account: RunAccount,
+  stage: StageCaller,
+): Promise<void> {
+  const sources = plan.sources.filter(({ name }) => !failed.some((source) => source.name === name));
   const ends = await Promise.allSettled(
-    plan.sources.map((source) =>
+    sources.map((source) =>
       stage(
         { stage: 'ingest', slice: source.name, summary: `Read ${source.name} and prove every value` },
-        { run, lake: workplace(plan), source },
+        { run, lake: workplace(plan), source: withLanded(source, tables) },
         ({ read, bytes }) => ({ rows: read, bytes }),
       ),
     ),
   );
-  account.sources = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
-  account.failedSources = plan.sources.flatMap(({ name }, index) => {
-    const end = ends[index];
-    return end?.status === 'rejected' ? [{ name, error: runErrorOf(end.reason) }] : [];
-  });
+  account.sources = ends.flatMap((end) => (end.status === 'fulfilled' ? [withTotal(end.value, tables)] : []));
+  account.failedSources = [
+    ...failed,
+    ...sources.flatMap(({ name }, index) => {
+      const end = ends[index];
+      return end?.status === 'rejected' ? [{ name, error: runErrorOf(end.reason) }] : [];
+    }),
+  ];
   const stopping = ends.flatMap((end, index) => {
     if (end.status === 'fulfilled') return [];
     const reason: unknown = end.reason;
-    return isCancellation(reason) || isNeeded(plan, plan.sources[index]) ? [reason] : [];
+    return isCancellation(reason) || isNeeded(plan, sources[index]) ? [reason] : [];
   });
   if (stopping.length > 0) throw stopping.find(isCancellation) ?? stopping[0];
 }
@@ -206,6 +232,12 @@ async function finish(
 }
 
 function announceWay(progress: RunProgress, plan: Plan): void {
+  const { databases = [] } = plan;
+  progress.announce('positions', positionsAsked(plan));
+  progress.announce(
+    'snapshot',
+    databases.map(({ name }) => name),
+  );
   progress.announce(
     'ingest',
     plan.sources.map(({ name }) => name),

@@ -4,9 +4,9 @@ import type { RunProgress, StageCounts } from './run-progress.ts';
 import { stageId } from './stage-id.ts';
 import type { Stages } from './stages.ts';
 
-const { plan, receipt, alert, discard } = proxyActivities<Stages>(SHORT);
-const { ingest, transform, check, publish, compare } = proxyActivities<Stages>(LONG);
-const activities = { plan, ingest, transform, check, publish, compare, receipt, alert, discard };
+const { plan, positions, receipt, alert, discard } = proxyActivities<Stages>(SHORT);
+const { snapshot, ingest, transform, check, publish, compare } = proxyActivities<Stages>(LONG);
+const activities = { plan, positions, snapshot, ingest, transform, check, publish, compare, receipt, alert, discard };
 
 /** Where and how a stage shows in the Web UI and on the screen. */
 export interface StageLabel<Name extends keyof Stages> {

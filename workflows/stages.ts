@@ -6,6 +6,7 @@
  */
 import type {
   CheckPlan,
+  DestinationPlace,
   DestinationPlan,
   ModelPlan,
   Override,
@@ -13,7 +14,9 @@ import type {
   RunOptions,
   Severity,
   SourcePlan,
+  TablePlan,
 } from './definition/index.ts';
+import type { CountedSource, DatabaseSnapshot, Positions, PositionsRequest, SnapshotRequest } from './database.ts';
 import type { TableChanges } from './difference.ts';
 import type { StageProgress } from './progress.ts';
 import type { StagedTable, TransformedTable } from './tables.ts';
@@ -105,6 +108,9 @@ export interface IngestedSource {
   /** Files that could not be read, at most 20 of them, and how many there are; the others went on. */
   readonly parked: readonly FailedSource[];
   readonly parkedFiles: number;
+  /** Of a table of a database: rows that it has there, and of those the ones that were to be read, as it has counted them. */
+  readonly total?: number;
+  readonly counted?: number;
 }
 
 export interface TransformRequest {
@@ -122,6 +128,16 @@ export interface CheckRequest {
   readonly checks: readonly CheckPlan[];
   readonly sources: readonly StagedTable[];
   readonly tables: readonly StagedTable[];
+  /** Of sources that are tables of databases. Default: none. */
+  readonly counted?: readonly CountedSource[];
+  /** Tables that are looked at as they stand at a destination, those in `tables` as they will stand there. Default: none. */
+  readonly standing?: StandingTables;
+}
+
+/** Tables of one destination. */
+export interface StandingTables {
+  readonly place: DestinationPlace;
+  readonly tables: readonly TablePlan[];
 }
 
 export interface CheckOutcome {
@@ -162,6 +178,8 @@ export interface PublishRequest {
   readonly overrides: readonly Override[];
   /** ISO instant at which the workflow asked for this. A destination that holds a later one refuses. */
   readonly requestedAt: string;
+  /** Table → how far it has come with this load; the ledger keeps it. Default: none. */
+  readonly positions?: Readonly<Record<string, string>>;
 }
 
 export interface PublishedTable {
@@ -263,6 +281,8 @@ export interface DiscardRequest {
 
 export interface Stages {
   plan(request: PlanRequest): Promise<Plan>;
+  positions(request: PositionsRequest): Promise<Positions>;
+  snapshot(request: SnapshotRequest): Promise<DatabaseSnapshot>;
   ingest(request: IngestRequest): Promise<IngestedSource>;
   transform(request: TransformRequest): Promise<TransformedTable[]>;
   check(request: CheckRequest): Promise<CheckReport>;

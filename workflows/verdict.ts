@@ -51,7 +51,8 @@ export function guardOutcomes(
 }
 
 /**
- * The sums, in the form of checks that always block: each source's `read = staged + quarantined + deduplicated`, and each
+ * The sums, in the form of checks that always block: each source's `read = staged + quarantined + deduplicated`, of a table of
+ * a database `read` = what was counted there, and each
  * table that promises one row per row of a source, but for those that were taken out on purpose.
  */
 export function accountingOutcomes(
@@ -62,6 +63,11 @@ export function accountingOutcomes(
     name: `${name}: every row read is staged${deduplicated === undefined ? '' : ', deduplicated'} or quarantined`,
     missing: Math.abs(read - staged - quarantined - (deduplicated ?? 0)),
   }));
+  const counts = sources.flatMap(({ name, read, counted }) =>
+    counted === undefined
+      ? []
+      : [{ name: `${name}: as many rows are read as its database has counted`, missing: Math.abs(read - counted) }],
+  );
   const promises = tables.flatMap(({ name, rows, promisedRows, deduplicated, filtered, quarantined }) => {
     if (promisedRows === undefined) return [];
     const taken = { deduplicated, filtered, quarantined: quarantined?.rows };
@@ -70,7 +76,7 @@ export function accountingOutcomes(
     const others = words.length > 0 ? ` that is not ${words.join(' or ')}` : '';
     return [{ name: `${name}: one row for each staged row${others}`, missing: Math.abs(missing) }];
   });
-  return [...sums, ...promises].map(({ name, missing }) => ({
+  return [...sums, ...counts, ...promises].map(({ name, missing }) => ({
     name,
     severity: 'critical',
     status: missing ? 'failed' : 'passed',

@@ -1,5 +1,9 @@
 import type { Stages } from '../../workflows/stages.ts';
 import { runStage } from '../run-stage.ts';
-import { runChecks } from './run-checks.ts';
+import { runChecks, type CheckSettings } from './run-checks.ts';
 
-export const check: Stages['check'] = (request) => runStage('check', (work) => runChecks(request, work));
+export type { CheckSettings };
+
+export function checkActivity(settings: CheckSettings): Stages['check'] {
+  return (request) => runStage('check', (work) => runChecks(request, work, settings));
+}

@@ -10,6 +10,7 @@ import {
 } from '../../workflows/definition/index.ts';
 import { identifier, identifiers } from '../duckdb/identifiers.ts';
 import { rowCondition } from './row-condition.ts';
+import { rowCountQuery } from './compile-row-count.ts';
 
 /** What checks are compiled with besides their table's definition. */
 export interface CheckSettings {
@@ -60,7 +61,7 @@ function keyCheck(table: string, key: readonly string[]): CheckPlan {
 }
 
 /** A statement, the query that finds what breaks it, and what names a row of that. */
-interface Query {
+export interface Query {
   readonly statement: string;
   readonly sql: string;
   readonly keys: readonly string[];
@@ -88,6 +89,7 @@ function compileCheck(
     const sql = `SELECT ${identifiers(keys, table)} FROM ${identifier(table)} WHERE ${broken}`;
     return [plan({ statement, sql, keys })];
   }
+  if (check.kind === 'row-count') return [plan(rowCountQuery(table, model))];
   if (check.kind !== 'fresh') return [plan(tableQuery(table, check, settings))];
   if (settings.ageless) return [];
   const { warnAfter, within, column } = check;
@@ -100,7 +102,7 @@ function compileCheck(
 
 function tableQuery(
   table: string,
-  check: Exclude<TableCheck, { readonly kind: 'fresh' }>,
+  check: Exclude<TableCheck, { readonly kind: 'fresh' | 'row-count' }>,
   { sqlFiles }: CheckSettings,
 ): Query {
   if (check.kind === 'sql') return { statement: check.file, sql: sqlFiles.get(check.file) ?? '', keys: [] };

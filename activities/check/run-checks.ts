@@ -1,28 +1,54 @@
 import type { CheckPlan } from '../../workflows/definition/index.ts';
-import type { CheckDetail, CheckOutcome, CheckReport, CheckRequest } from '../../workflows/stages.ts';
+import type { CheckDetail, CheckOutcome, CheckReport, CheckRequest, StandingTables } from '../../workflows/stages.ts';
 import { identifiers, literal } from '../duckdb/identifiers.ts';
 import { withSession, type Session } from '../duckdb/session.ts';
-import { attachTables } from '../duckdb/staged-tables.ts';
+import { attachTables, stagedRows } from '../duckdb/staged-tables.ts';
 import { maskQuoted } from '../failure/mask.ts';
 import { openLake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
+import { attachAsItWillBe, type StandingRelation } from './as-it-will-be.ts';
+import { noteCounts } from './compile-row-count.ts';
 
 /** Failing rows that a report names. */
 const SAMPLE_ROWS = 10;
 
+/** What checks are given of the tables that stand at a destination. */
+export interface CheckSettings {
+  /** Gives `use` those that are there, as SQL of the session reads them. */
+  readonly withStanding: <Result>(
+    session: Session,
+    standing: StandingTables,
+    signal: AbortSignal,
+    use: (tables: ReadonlyMap<string, StandingRelation>) => Promise<Result>,
+  ) => Promise<Result>;
+}
+
 /** Runs every check; a failed check is a result, and one that cannot run is a result too, of status `error`. */
-export async function runChecks(request: CheckRequest, work: Work): Promise<CheckReport> {
+export async function runChecks(request: CheckRequest, work: Work, settings: CheckSettings): Promise<CheckReport> {
   const lake = openLake(request.lake);
   const details = await withSession(work.signal, async (session) => {
     await session.run(`SET VARIABLE as_of = DATE ${literal(request.asOf)}`);
     await session.run(`SET VARIABLE started_at = CAST(${literal(request.run.startedAt)} AS TIMESTAMP WITH TIME ZONE)`);
-    await attachTables(session, lake, request.sources, request.tables);
-    const found: CheckDetail[] = [];
-    for (const [index, check] of request.checks.entries()) {
-      work.report({ step: `${index + 1} of ${request.checks.length}` });
-      found.push(await runCheck(session, check, work.signal));
-    }
-    return found;
+    await noteCounts(session, request.counted ?? []);
+    const ask = async (): Promise<CheckDetail[]> => {
+      const found: CheckDetail[] = [];
+      for (const [index, check] of request.checks.entries()) {
+        work.report({ step: `${index + 1} of ${request.checks.length}` });
+        found.push(await runCheck(session, check, work.signal));
+      }
+      return found;
+    };
+    const { standing } = request;
+    const whole = request.tables.filter(({ name }) => !standing?.tables.some((table) => table.name === name));
+    await attachTables(session, lake, request.sources, whole);
+    if (!standing) return ask();
+    return settings.withStanding(session, standing, work.signal, async (there) => {
+      for (const table of standing.tables) {
+        const load = request.tables.find(({ name }) => name === table.name);
+        await attachAsItWillBe(session, table, there.get(table.name), load && stagedRows(lake, load));
+      }
+      return ask();
+    });
   });
   const report = await lake.writeText(
     `reports/${request.run.pipeline}/${request.run.runId}/checks.json`,

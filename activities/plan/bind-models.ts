@@ -1,5 +1,6 @@
-import { provenanceOf, provenanceType } from '../names/provenance.ts';
+import { provenanceOf, provenanceType, RECORD_PROVENANCE } from '../names/provenance.ts';
 import { contractTables, type CheckPlan, type ModelPlan, type SourcePlan } from '../../workflows/definition/index.ts';
+import { SNAPSHOT_SCHEMA } from '../check/compile-row-count.ts';
 import { duckdbType } from '../duckdb/column-types.ts';
 import { identifier, literal } from '../duckdb/identifiers.ts';
 import type { Session } from '../duckdb/session.ts';
@@ -29,9 +30,21 @@ export async function bindModels(
   return columns;
 }
 
+/** Makes a table that is taken over from a source as an empty one. Returns its columns. */
+export async function bindTakenOver(session: Session, name: string, from: string): Promise<TableColumns> {
+  const [schema = '', table = ''] = from.split('.');
+  const where = RECORD_PROVENANCE.map((column) => `column_name = '${column}'`).join(' OR ');
+  const own = `COLUMNS(column_name -> NOT (${where}))`;
+  await session.run(
+    `CREATE TABLE ${identifier(name)} AS SELECT ${own} FROM ${identifier(schema)}.${identifier(table)}`,
+  );
+  return describe(session, name);
+}
+
 /** Every check's query must fit the tables it asks. */
 export async function bindChecks(session: Session, where: string, checks: readonly CheckPlan[]): Promise<void> {
   await session.run('SET VARIABLE started_at = now()');
+  for (const statement of SNAPSHOT_SCHEMA) await session.run(statement);
   for (const check of checks) await bind(session, `${where}: check "${check.name}"`, 'EXPLAIN\n', check.sql);
 }
 

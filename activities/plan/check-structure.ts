@@ -6,6 +6,7 @@ import {
 } from '../../workflows/definition/index.ts';
 import { closest } from '../../workflows/definition/closest.ts';
 import type { TableColumns } from './bind-models.ts';
+import { cursorProblems, inboxProblems, takenOverProblems } from './database-problems.ts';
 import { destinationProblems } from './destination-problems.ts';
 
 /** What a definition says of its sources and tables must exist. Returns every problem, none for a sound definition. */
@@ -14,6 +15,9 @@ export function structureProblems(definition: PipelineDefinition, tables: Readon
     ...sourceProblems(definition),
     ...modelProblems(definition, tables),
     ...destinationProblems(definition),
+    ...takenOverProblems(definition),
+    ...cursorProblems(definition),
+    ...inboxProblems(definition),
     ...viewProblems(definition),
     ...metricProblems(definition),
   ];
@@ -22,7 +26,12 @@ export function structureProblems(definition: PipelineDefinition, tables: Readon
 function sourceProblems(definition: PipelineDefinition): string[] {
   return Object.entries(definition.sources).flatMap(([name, source]) =>
     (['key', 'keepLatestBy'] as const).flatMap((option) =>
-      missing(source[option] ?? [], recordColumns(source), `sources.${name}.${option}`, 'column'),
+      missing(
+        option in source ? (source[option as 'key'] ?? []) : [],
+        recordColumns(source),
+        `sources.${name}.${option}`,
+        'column',
+      ),
     ),
   );
 }

@@ -12,12 +12,13 @@ import {
   type DestinationDefinition,
   type DestinationPlace,
   type DestinationPlan,
+  type FileSource,
   type ModelDefinition,
   type PipelineDefinition,
   type Plan,
   type RunOptions,
   type SourceColumn,
-  type SourceDefinition,
+  type SourceKind,
   type SourcePlan,
   type TablePlan,
 } from '../../workflows/definition/index.ts';
@@ -31,10 +32,10 @@ export const DEFAULT_FAIL_ABOVE = '1%';
 /** What holds where a definition says nothing. */
 const DEFAULT_CONTRACT: Contract = { newColumns: 'discard-value', missingColumns: 'freeze', types: 'discard-row' };
 
-/** A source of a definition, with every default filled in and its files below the inbox. */
-export function compileSource(
+/** A source of files, with every default filled in and its files below the inbox. */
+export function compileFileSource(
   name: string,
-  source: SourceDefinition,
+  source: FileSource,
   inbox: Inbox,
   timezone: string | undefined,
   { anyAge = false, corrections = {} }: RunOptions,
@@ -48,7 +49,7 @@ export function compileSource(
     path: join(inbox.folder, source.path),
     root: inbox.folder,
     columns: Object.entries(source.columns).map(([column, spec]) => compileColumn(kind, column, spec, timezone)),
-    contract: typeof contract === 'string' ? everyBreach(contract) : { ...DEFAULT_CONTRACT, ...contract },
+    contract: compileContract(contract),
     key,
     ...(keepLatestBy ? { keepLatestBy } : {}),
     ...(freshWithinMs === undefined ? {} : { freshWithinMs }),
@@ -62,13 +63,18 @@ export function compileSource(
   };
 }
 
+/** What is said of breaches, and what holds where nothing is. */
+export function compileContract(said: ContractMode | Partial<Contract> | undefined): Contract {
+  return typeof said === 'string' ? everyBreach(said) : { ...DEFAULT_CONTRACT, ...said };
+}
+
 /** One mode for every kind of breach. */
 export function everyBreach(mode: ContractMode): Contract {
   return { newColumns: mode, missingColumns: mode, types: mode };
 }
 
-function compileColumn(
-  kind: SourceDefinition['kind'],
+export function compileColumn(
+  kind: SourceKind,
   path: string,
   spec: ColumnSpec,
   zone: string | undefined,
@@ -156,13 +162,30 @@ function compileTable(
     .map(([other]) => other);
   return {
     name,
-    columns: columns.get(name) ?? [],
+    ...(model?.from === undefined ? { columns: columns.get(name) ?? [] } : takenOver(name, model.from, definition)),
     key: model?.key ?? [],
     references: Object.entries(model?.references ?? {}).flatMap(([column, reference]) => {
       const [table = '', to = ''] = reference.split('.');
       return neighbours.includes(table) ? [{ column, table, to }] : [];
     }),
     indexes: model?.indexes ?? [],
+  };
+}
+
+/** A table of a source has the columns that it was staged with. */
+function takenOver(
+  name: string,
+  from: string,
+  { sources }: Pick<PipelineDefinition, 'sources'>,
+): Pick<TablePlan, 'columns' | 'from' | 'staged' | 'cursorOf'> {
+  const staged = from.replace(/^source\./, '');
+  const source = sources[staged];
+  const isInParts = source?.kind === 'postgres' && source.cursor !== undefined;
+  return {
+    columns: [],
+    from: 'source',
+    ...(staged === name ? {} : { staged }),
+    ...(isInParts ? { cursorOf: staged } : {}),
   };
 }
 

@@ -1,13 +1,13 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PipelineDefinition } from '../../workflows/definition/index.ts';
+import type { WrittenPipeline } from '../../workflows/definition/index.ts';
 import { describeProblems, pipelineSchema } from '../../workflows/definition/schema.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 import { closest } from '../../workflows/definition/closest.ts';
 import { defaultExport, invalidFile } from './definition-file.ts';
 
 export interface LoadedDefinition {
-  readonly definition: PipelineDefinition;
+  readonly definition: WrittenPipeline;
   /** Absolute path of the pipeline's folder. */
   readonly folder: string;
 }
@@ -42,7 +42,7 @@ export async function loadDefinition(pipelinesFolder: string, name: string): Pro
   const exported: unknown = await defaultExport(file, (problems) => invalid('', file, problems));
   const parsed = pipelineSchema.safeParse(exported);
   if (!parsed.success) throw invalid(name, file, describeProblems(parsed.error));
-  return { definition: parsed.data as PipelineDefinition, folder };
+  return { definition: parsed.data as WrittenPipeline, folder };
 }
 
 function invalid(name: string, file: string, problems: readonly string[]): AcequiaError {

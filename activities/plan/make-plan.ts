@@ -10,20 +10,24 @@ import {
 import { withSession } from '../duckdb/session.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 import type { Work } from '../progress.ts';
-import { bindChecks, bindModels, bindRules } from './bind-models.ts';
+import { bindChecks, bindModels, bindRules, bindTakenOver } from './bind-models.ts';
 import { structureProblems } from './check-structure.ts';
 import { compileChecks, compileRules } from '../check/compile-checks.ts';
 import { compileModel } from './compile-model.ts';
-import { compileDestinations, compileSource, resolveAsOf, sealPlan } from './compile-plan.ts';
+import { compileDatabases, compileTableSource } from './compile-databases.ts';
+import { compileDestinations, compileFileSource, resolveAsOf, sealPlan } from './compile-plan.ts';
+import { partialInputProblems } from './database-problems.ts';
 import { loadDefinition } from './load-definition.ts';
 import { madeSample } from './made-sample.ts';
 import { inOrder } from './order-tables.ts';
 import { modelInputs, ruleInputs } from './parse-model.ts';
 import { readSqlFiles } from './read-sql.ts';
 import { requireOptions } from './require-options.ts';
+import { resolveDatabases } from './resolve-databases.ts';
 import { resolveInbox } from './resolve-inbox.ts';
 import { resolveSince } from './resolve-since.ts';
 import { requireWhole } from './require-whole.ts';
+import { settleDestinations } from './settle-destinations.ts';
 import { selectModels, selectSources } from './select-tables.ts';
 
 /** The part of a worker's settings that decides a plan. */
@@ -54,17 +58,25 @@ export async function makePlan(
 ): Promise<Plan> {
   const options = requireOptions(asked);
   work.report({ step: 'reading the definition' });
-  const { definition, folder } = await loadDefinition(settings.pipelinesFolder, pipeline);
+  const { definition: written, folder } = await loadDefinition(settings.pipelinesFolder, pipeline);
   const environment = { name: settings.environment, defaults: settings.defaults };
+  const definition = settleDestinations(written, pipeline, environment.name, settings.variables);
   const named = { name: pipeline, folder, definition };
   const inbox = await resolveInbox(named, environment, options, settings.variables, (sample) =>
     madeSample(named, sample, settings.samples, work),
   );
+  const databases = resolveDatabases(definition, folder, environment, settings.variables);
+  const sample = inbox.sample || databases.sample;
   const { timezone = 'UTC' } = definition;
-  const asOf = resolveAsOf(definition, inbox.sample, options, startedAt);
+  const asOf = resolveAsOf(definition, sample, options, startedAt);
   const out = join(settings.out, pipeline);
   const where = `pipelines/${pipeline}/pipeline.ts`;
-  const modelFiles = await readSqlFiles(folder, 'models', Object.keys(definition.models));
+  const bySql = Object.entries(definition.models).filter(([, { from }]) => from === undefined);
+  const modelFiles = await readSqlFiles(
+    folder,
+    'models',
+    bySql.map(([name]) => name),
+  );
   const checkFiles = await readSqlFiles(folder, 'checks', checkFileNames(definition));
   await readSqlFiles(folder, 'views', Object.keys(definition.views ?? {}));
 
@@ -76,13 +88,17 @@ export async function makePlan(
       const judging = await ruleInputs(session, name, compileRules(name, definition.models[name]!), where);
       inputs.set(name, [...new Set([...read, ...judging])]);
     }
+    for (const [name, { from }] of Object.entries(definition.models)) if (from !== undefined) inputs.set(name, [from]);
     const since = await resolveSince(session, definition, options, { timezone, startedAt, asOf, where });
     const allSources = Object.entries(definition.sources).map(([name, source]) =>
-      compileSource(name, source, inbox, definition.timezone, options),
+      source.kind === 'postgres'
+        ? compileTableSource(name, source, definition.timezone)
+        : compileFileSource(name, source, inbox, definition.timezone, options),
     );
     requireInputs(definition, allSources, inputs, where);
+    requireSound(partialInputProblems(definition, inputs), where);
     const all = inOrder(
-      Object.entries(definition.models).map(([name, model]): ModelPlan => {
+      bySql.map(([name, model]): ModelPlan => {
         const { file, sql } = modelFiles.get(name) ?? { file: '', sql: '' };
         const place = { name, file: `pipelines/${pipeline}/${file}`, sql, inputs: inputs.get(name) ?? [] };
         return { ...place, ...compileModel(name, model, since) };
@@ -91,6 +107,8 @@ export async function makePlan(
       where,
     );
     const columns = await bindModels(session, allSources, all, asOf);
+    for (const [name, { from }] of Object.entries(definition.models))
+      if (from !== undefined) columns.set(name, await bindTakenOver(session, name, from));
     requireSound(structureProblems(definition, columns), where);
     requireWhole(definition, all, options);
     await bindRules(session, where, all);
@@ -101,23 +119,30 @@ export async function makePlan(
     const checks = Object.entries(definition.models)
       .filter(([name]) => selected.includes(name))
       .flatMap(([name, model]) =>
-        compileChecks(name, model, { sqlFiles: sqlOfChecks, ageless: inbox.sample || options.anyAge === true }),
+        compileChecks(name, model, { sqlFiles: sqlOfChecks, ageless: sample || options.anyAge === true }),
       );
     await bindChecks(session, where, checks);
+    const sources = selectSources(allSources, inputs, selected, options);
+    const read = compileDatabases(
+      definition,
+      sources.map(({ name }) => name),
+      databases.references,
+    );
     return sealPlan({
       pipeline,
       environment: settings.environment,
       summary: definition.summary,
       asOf,
-      sample: inbox.sample,
+      sample,
       lake: settings.lake,
       out,
-      sources: selectSources(allSources, inputs, selected, options),
+      sources,
+      ...(read.length > 0 ? { databases: read } : {}),
       models,
       checks,
       destinations: compileDestinations(definition, selected, columns, out, options.fullRefresh),
       ...(definition.metrics ? { metrics: definition.metrics } : {}),
-      failedSources: 'stop',
+      failedSources: definition.failedSources ?? 'stop',
       options,
     });
   });
@@ -136,7 +161,7 @@ function requireInputs(
 ): void {
   const known = [
     ...sources.flatMap((source) => contractTables(source).map(({ name }) => `source.${name}`)),
-    ...Object.keys(definition.models),
+    ...Object.entries(definition.models).flatMap(([name, { from }]) => (from === undefined ? [name] : [])),
   ];
   const problems = [...inputs].flatMap(([model, names]) =>
     names

@@ -4,7 +4,7 @@ import { closest } from '../../workflows/definition/closest.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 
 export interface Inbox {
-  /** Absolute path of the folder with the source files. */
+  /** Absolute path of the folder with the source files; empty where there are none. */
   readonly folder: string;
   /** Whether it is a sample of the pipeline. */
   readonly sample: boolean;
@@ -32,8 +32,9 @@ export async function resolveInbox(
   settings: Readonly<Record<string, string | undefined>>,
   make: (sample: string) => Promise<string>,
 ): Promise<Inbox> {
-  if (options.sample !== undefined) return namedSample(pipeline, environment, options.sample, options.inbox, make);
   const { inbox, sample } = pipeline.definition;
+  if (inbox === undefined) return { folder: '', sample: false };
+  if (options.sample !== undefined) return namedSample(pipeline, environment, options.sample, options.inbox, make);
   const given = options.inbox ?? (settings[inbox] || undefined);
   if (given) return { folder: resolve(given), sample: false };
   if (environment.defaults && sample) return { folder: join(pipeline.folder, 'sample'), sample: true };

@@ -30,6 +30,10 @@ function rowsThrough(
   const { sources, transformed, published } = request;
   const ofDone = (rows: number): number | null => (state === 'done' ? rows : null);
   switch (stage) {
+    case 'snapshot': {
+      const read = sources.flatMap(({ uri, counted }) => (uri.startsWith(`${slice}/`) ? [counted ?? 0] : []));
+      return { rowsIn: null, rowsOut: ofDone(read.reduce((sum, rows) => sum + rows, 0)) };
+    }
     case 'ingest': {
       const source = sources.find(({ name }) => name === slice);
       return { rowsIn: source?.read ?? null, rowsOut: source?.staged ?? null };

@@ -22,6 +22,6 @@ export async function withOwnInbox(
   if (!named) return options;
   const { loadDefinition } = await import('../../activities/plan/load-definition.ts');
   const { definition } = await loadDefinition(pipelinesFolder, pipeline);
-  const inbox = variables[definition.inbox];
+  const inbox = definition.inbox === undefined ? undefined : variables[definition.inbox];
   return inbox ? { ...options, inbox: resolve(inbox) } : options;
 }

@@ -29,7 +29,8 @@ export async function validate(named: readonly string[], environment: string, js
       results.push({ pipeline, valid: true, planDigest: digest, problem: null, needed });
       const found = [
         counted(sources.length, 'source'),
-        counted(models.length, 'model'),
+        counted(plan.models.length, 'model'),
+        counted(new Set(plan.destinations.flatMap(({ tables }) => tables.map(({ name }) => name))).size, 'table'),
         counted(checks.length, 'check'),
       ];
       const before = needed === null ? '' : ` (before a run: ${needed})`;

@@ -85,6 +85,8 @@ export const PUBLISHED: PublishedTable = {
 export function exampleStages(): Stages {
   return {
     plan: ({ options }) => Promise.resolve({ ...EXAMPLE_PLAN, options }),
+    positions: () => Promise.resolve({}),
+    snapshot: ({ database: { name } }) => Promise.resolve({ name, tables: [], failed: [] }),
     ingest: ({ source }) => Promise.resolve(ingested(source.name)),
     transform: () => Promise.resolve([{ name: 'both', rows: 9, uris: ['file:///lake/both'] }]),
     check: () => Promise.resolve({ outcomes: [], report: 'file:///lake/checks.json' }),

@@ -20,7 +20,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadExtension } from '../../activities/duckdb/extensions.ts';
 import { literal } from '../../activities/duckdb/identifiers.ts';
 import { withSession, type Session } from '../../activities/duckdb/session.ts';
-import { attachPostgres } from '../../activities/publish/postgres/connection.ts';
+import { attachPostgres } from '../../activities/postgres/connection.ts';
 
 /** A real Postgres of this process's own. */
 export interface PostgresServer {

@@ -38,6 +38,7 @@ export type TableCheck = CheckOptions &
   (
     | { readonly kind: 'unique'; readonly columns: readonly string[] }
     | { readonly kind: 'fresh'; readonly column: string; readonly within: string; readonly warnAfter?: string }
+    | { readonly kind: 'row-count' }
     | { readonly kind: 'sql'; readonly file: string }
   );
 
@@ -98,6 +99,11 @@ export const check = {
     limits: { readonly within: string; readonly warnAfter?: string },
     options: CheckOptions = {},
   ): CheckDefinition => ({ kind: 'fresh', column, ...limits, ...options }),
+  /**
+   * The table has as many rows as the table of the database that it is taken over from, in the run's own snapshot; those that
+   * the run has put into quarantine are counted in. Of models with `from`.
+   */
+  rowCount: (options: CheckOptions = {}): CheckDefinition => ({ kind: 'row-count', ...options }),
   /** `checks/<file>.sql` returns the rows that fail. */
   sql: (file: string, options: CheckOptions = {}): CheckDefinition => ({ kind: 'sql', file, ...options }),
 };

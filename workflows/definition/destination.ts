@@ -67,6 +67,29 @@ export interface DuckLakeDestination extends Loading {
 
 export type DestinationDefinition = FileDestination | PostgresDestination | DuckLakeDestination;
 
+/** Tables of a Glue database that Athena queries. It can be said, and validated; no version publishes there yet. */
+export interface AthenaDestination extends Loading {
+  readonly kind: 'athena';
+  /** Of Glue. */
+  readonly database: string;
+  readonly workgroup: string;
+  /** The setting that holds the S3 place where results and staged files go: `s3://bucket/prefix/`. */
+  readonly staging: string;
+}
+
+/** One of several destinations, by the value of a setting. */
+export interface DestinationChoice {
+  readonly kind: 'choice';
+  /** The setting whose value is one of the names in `among`. */
+  readonly setting: string;
+  readonly among: Readonly<Record<string, DestinationDefinition | AthenaDestination>>;
+  /** Environment → the name that is taken where the setting is not set. */
+  readonly defaults: Readonly<Record<string, string>>;
+}
+
+/** What may be written where a table is published. */
+export type WrittenDestination = DestinationDefinition | AthenaDestination | DestinationChoice;
+
 /** What people call a destination, one name for each place: `empresa.db`, `postgres:WAREHOUSE_URL`, `postgres:WAREHOUSE_URL/raw`. */
 export function destinationName(destination: DestinationDefinition): string {
   if (destination.kind !== 'postgres') return destination.path;
@@ -105,4 +128,21 @@ export function postgres(setting: string, options: Loading & { readonly schema?:
 /** A DuckLake. All tables of a run become visible in one transaction of its catalogue. */
 export function ducklake(path: string, options: Partitioned & { readonly setting?: string } = {}): DuckLakeDestination {
   return { kind: 'ducklake', path, ...options };
+}
+
+/** Tables that Athena queries. No version publishes there yet: a run says so before it reads anything. */
+export function athena(place: Omit<AthenaDestination, 'kind'>): AthenaDestination {
+  return { kind: 'athena', ...place };
+}
+
+/**
+ * One of several destinations: the one that the setting names, or, where it is not set, the one that the environment takes.
+ * `among`: name → destination; `defaults`: environment → name.
+ */
+export function chosenBy(
+  setting: string,
+  among: DestinationChoice['among'],
+  defaults: DestinationChoice['defaults'],
+): DestinationChoice {
+  return { kind: 'choice', setting, among, defaults };
 }

@@ -20,6 +20,8 @@ export {
 } from './column.ts';
 export { parseDeclaredType } from './declared-type.ts';
 export {
+  athena,
+  chosenBy,
   DESTINATION_KINDS,
   destinationName,
   duckdb,
@@ -29,12 +31,14 @@ export {
   parquetFiles,
   postgres,
   sqlite,
+  type DestinationChoice,
   type DestinationDefinition,
   type DestinationKind,
   type FileDestination,
   type Loading,
   type LoadMode,
   type MissingWay,
+  type WrittenDestination,
 } from './destination.ts';
 export { parseDuration, parseShare, shareText } from './duration.ts';
 export {
@@ -56,25 +60,30 @@ export {
   type SourceCount,
   type TableCount,
 } from './metric.ts';
-export { definePipeline, type ModelDefinition, type PipelineDefinition, type ViewDefinition } from './pipeline.ts';
+export {
+  definePipeline,
+  type ModelDefinition,
+  type PipelineDefinition,
+  type ViewDefinition,
+  type WrittenPipeline,
+} from './pipeline.ts';
 export type {
   CheckPlan,
-  CopyOptions,
-  Correction,
+  DatabasePlan,
+  DatabaseReference,
+  DatabaseTable,
   DestinationPlace,
   DestinationPlan,
   ModelPlan,
-  Override,
   Plan,
-  ReplayedRun,
   ReplayPlan,
   RowRule,
-  RunOptions,
   ServerReference,
   SourceColumn,
   SourcePlan,
   TablePlan,
 } from './plan.ts';
+export type { CopyOptions, Correction, Override, ReplayedRun, RunOptions } from './run-options.ts';
 export {
   CONTRACT_MODES,
   csv,
@@ -85,12 +94,17 @@ export {
   json,
   jsonl,
   parquet,
+  postgresTable,
   xml,
   type Contract,
   type ContractMode,
   type CsvDialect,
   type Encoding,
   type Format,
+  type CursorDefinition,
+  type FileSource,
   type Nesting,
   type SourceDefinition,
+  type SourceKind,
+  type TableSource,
 } from './source.ts';

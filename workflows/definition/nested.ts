@@ -1,5 +1,5 @@
 import type { SourceColumn, SourcePlan } from './plan.ts';
-import type { FileSource } from './source.ts';
+import type { SourceKind } from './source.ts';
 
 /** Where a column of a contract stands. */
 export interface ColumnPlace {
@@ -12,10 +12,10 @@ export interface ColumnPlace {
 }
 
 /** Kinds of files whose records are not nested: their columns' names are names, whatever characters they have. */
-const FLAT: readonly FileSource['kind'][] = ['csv', 'excel'];
+const FLAT: readonly SourceKind[] = ['csv', 'excel'];
 
 /** Reads a contract's name of a column: in nested records a path such as `items[].qty`. */
-export function columnPlace(kind: FileSource['kind'], path: string): ColumnPlace {
+export function columnPlace(kind: SourceKind, path: string): ColumnPlace {
   if (FLAT.includes(kind)) return { list: '', field: path, name: path };
   const end = path.lastIndexOf('[]');
   const list = end < 0 ? '' : path.slice(0, end + 2);

@@ -1,10 +1,15 @@
 import type { CheckDefinition } from './check.ts';
-import type { DestinationDefinition, FileDestination } from './destination.ts';
+import type { DestinationDefinition, FileDestination, WrittenDestination } from './destination.ts';
 import type { MetricDefinition } from './metric.ts';
 import type { SourceDefinition } from './source.ts';
 
-/** A model: one file `models/<name>.sql` and what is promised of the table it makes. */
-export interface ModelDefinition {
+/** A model: a table, made by one file `models/<name>.sql` or taken over from a source, and what is promised of it. */
+export interface ModelDefinition<To = DestinationDefinition> {
+  /**
+   * `source.<table>`: the table is that one as it was staged, with the columns that it has, also new ones; there is no SQL
+   * then. Default: `models/<name>.sql` makes it.
+   */
+  readonly from?: string;
   /** The columns that identify a row: primary key at the destination, never NULL, never twice. */
   readonly key: readonly string[];
   /** The source of which this table holds exactly one row per staged row: no row lost to a join, none doubled. */
@@ -34,7 +39,7 @@ export interface ModelDefinition {
   /** The share of rows that a `remedy` may put into quarantine before the run stops without publishing. Default `'1%'`. */
   readonly badRows?: { readonly failAbove: string };
   /** Where the table is published. A model without a destination is a step on the way. */
-  readonly publish?: readonly DestinationDefinition[];
+  readonly publish?: readonly To[];
 }
 
 /** A read-only question to a published database, served by the API at `/<name>`; its SQL is `views/<name>.sql`. */
@@ -45,26 +50,39 @@ export interface ViewDefinition {
   readonly summary?: string;
 }
 
-/** A pipeline. Pure data: importing it does no I/O and reads no secret. */
-export interface PipelineDefinition {
+/** A pipeline. Pure data: importing it does no I/O and reads no secret. `To`: where its tables may go. */
+export interface PipelineDefinition<To = DestinationDefinition> {
   /** One sentence for people. */
   readonly summary: string;
-  /** The setting (environment variable) that names the folder of the source files. Without it `local` and `dev` read `sample/`. */
-  readonly inbox: string;
+  /** The setting (environment variable) that names the folder of the source files. Without it `local` and `dev` read `sample/`. Only where there are sources of files. */
+  readonly inbox?: string;
   /**
-   * What holds while the sample is read: its as-of date; its files may be of any age. `made`: further samples, which
-   * `sample/generate.mjs` makes when `--sample <name>` first asks for them.
+   * What holds while the sample is read: its as-of date; its rows may be of any age. `made`: further samples, which
+   * `sample/generate.mjs` makes when `--sample <name>` first asks for them. `databases`: setting → the SQL file in `sample/`
+   * that fills a database of its own, which `local` and `dev` read where the setting is not set.
    */
-  readonly sample?: { readonly asOf: string; readonly made?: readonly string[] };
+  readonly sample?: {
+    readonly asOf: string;
+    readonly made?: readonly string[];
+    readonly databases?: Readonly<Record<string, string>>;
+  };
+  /**
+   * Whether a source that cannot be read stops the run before anything is published, or costs the tables that are made of it;
+   * then the others are published, and the run has failed all the same. Default `stop`.
+   */
+  readonly failedSources?: 'stop' | 'go-on';
   /** The zone (`Europe/Madrid`) of instants that are written without one. Default: such a text is no instant. */
   readonly timezone?: string;
   readonly sources: Readonly<Record<string, SourceDefinition>>;
-  readonly models: Readonly<Record<string, ModelDefinition>>;
+  readonly models: Readonly<Record<string, ModelDefinition<To>>>;
   readonly views?: Readonly<Record<string, ViewDefinition>>;
   /** Counts of a run, written as `metrics.json` into the output folder once it has published. Default: no such file. */
   readonly metrics?: Readonly<Record<string, MetricDefinition>>;
 }
 
-export function definePipeline(definition: PipelineDefinition): PipelineDefinition {
+/** A pipeline as it is written: what depends on the environment is not decided yet. */
+export type WrittenPipeline = PipelineDefinition<WrittenDestination>;
+
+export function definePipeline(definition: WrittenPipeline): WrittenPipeline {
   return definition;
 }

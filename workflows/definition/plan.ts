@@ -2,90 +2,8 @@ import type { Severity } from './check.ts';
 import type { Column } from './column.ts';
 import type { MetricDefinition } from './metric.ts';
 import type { DestinationKind, LoadMode, MissingWay } from './destination.ts';
-import type { Contract, ContractMode, CsvDialect, Encoding, Format, Nesting } from './source.ts';
-
-/** What a person may ask of one run. Part of the plan, so that history records it. */
-export interface RunOptions {
-  /** `YYYY-MM-DD`: the day the run takes for today. Default: the sample's day, else the day the run started (UTC). */
-  readonly asOf?: string;
-  /** A folder that replaces the pipeline's inbox. */
-  readonly inbox?: string;
-  /**
-   * Only what is new or changed since then, inclusive: `YYYY-MM-DD`, the day's begin in the definition's zone, or an ISO
-   * instant; one without a zone is in the definition's, else in UTC. Default: everything.
-   */
-  readonly since?: string;
-  /** A sample of the pipeline by its name, in place of the inbox. Default: the one that ships, where samples are read at all. */
-  readonly sample?: string;
-  /** Only these tables, and what they are made from. Default: all. */
-  readonly tables?: readonly string[];
-  /** Everything up to and including the checks, nothing published. */
-  readonly validateOnly?: boolean;
-  /** Tables that are loaded again even where nothing changed. */
-  readonly fullRefresh?: readonly string[];
-  /** Source files may be of any age. */
-  readonly anyAge?: boolean;
-  /** Source → files with corrected records, read beside the source's own, in the order in which they came. */
-  readonly corrections?: Readonly<Record<string, readonly Correction[]>>;
-  /** Checks that may fail in this one run, and why. */
-  readonly publishAnyway?: readonly Override[];
-  /** Files go straight to a destination; there is no definition then. */
-  readonly copy?: CopyOptions;
-  /** The input is that of a run that has ended; what comes out is compared with what it published, and nothing is published. */
-  readonly replayOf?: ReplayedRun;
-}
-
-/** A run of the same pipeline, and how much of what differs from it is shown. */
-export interface ReplayedRun {
-  readonly runId: string;
-  /** Rows and cells of each table that stand for the others. Default 20. */
-  readonly examples?: number;
-}
-
-/** A blocking check that a person overrides for one run. */
-export interface Override {
-  /** Its full name, or a part that no other check of the run has; upper and lower case are the same. */
-  readonly check: string;
-  /** In a person's words; stands in the receipt, in the alert and in the destination's ledger. */
-  readonly reason: string;
-}
-
-/** A file with corrected records of one source, kept as it was when it was handed in. */
-export interface Correction {
-  /** Absolute: `…/<SHA-256 of its bytes>/<name>`. CSV with the contract's columns, or JSON Lines. */
-  readonly path: string;
-  /** Which quarantined rows it corrects, where it says so: CSV, the columns that an export has in front. Named in the same way. */
-  readonly places?: string;
-}
-
-/** What `acequia copy` is asked to do. */
-export interface CopyOptions {
-  /** Absolute paths of files and folders, or globs. */
-  readonly from: readonly string[];
-  readonly to: DestinationPlace;
-  /** All files go into this table. Default: a table for each file, named by its stem. */
-  readonly table?: string;
-  readonly mode: LoadMode;
-  readonly missing?: MissingWay;
-  /** A share from 0 to 1. */
-  readonly vanishAtMost?: number;
-  readonly key: readonly string[];
-  /** Of rows with the same key the one with the greatest values of these columns is taken. Default: the first; the others are quarantined. */
-  readonly keepLatestBy?: readonly string[];
-  /** Columns by whose values rows are put into files of their own: Parquet folders and DuckLakes. Default: none. */
-  readonly partitionBy?: readonly string[];
-  /** Default: what is declared is held to, and all else is as the files are. */
-  readonly contract?: ContractMode;
-  /** Column → type, as a contract writes it: what is not named here is what its values prove. */
-  readonly declare: Readonly<Record<string, string>>;
-  /** How the files are written, where that must not be found out from them. */
-  readonly format?: Format;
-  readonly encoding?: Encoding;
-  readonly dialect?: CsvDialect;
-  readonly records?: string;
-  readonly sheet?: string;
-  readonly nested?: Nesting;
-}
+import type { RunOptions } from './run-options.ts';
+import type { Contract, CsvDialect, Encoding, Format, Nesting } from './source.ts';
 
 /** A column of a contract, and where its values stand in the file. */
 export interface SourceColumn extends Column {
@@ -139,6 +57,38 @@ export interface SourcePlan {
   readonly landed?: string;
 }
 
+/** A Postgres that is read, by reference: its URL is looked up where it is needed. */
+export interface DatabaseReference {
+  /** The setting that holds the URL. */
+  readonly setting: string;
+  /** Absolute path of the SQL that fills a database of the environment's own, which is read instead. Default: what the setting says. */
+  readonly sample?: string;
+}
+
+/** The tables that are read from one database, all of them in one snapshot. */
+export interface DatabasePlan extends DatabaseReference {
+  /** What people call it: `postgres:LAKEHOUSE_SOURCE_URL`. */
+  readonly name: string;
+  readonly tables: readonly DatabaseTable[];
+}
+
+export interface DatabaseTable {
+  /** The source that it is. */
+  readonly source: string;
+  readonly schema: string;
+  readonly table: string;
+  /** As what its rows are landed: JSON Lines where lists in them become tables. */
+  readonly format: 'parquet' | 'jsonl';
+  /** Only what is new or changed is read. Default: all rows. */
+  readonly cursor?: {
+    readonly column: string;
+    /** Milliseconds. */
+    readonly lagMs: number;
+    /** Of a column without one. */
+    readonly timezone: string;
+  };
+}
+
 export interface ModelPlan {
   readonly name: string;
   /** Relative to the project's folder, for error messages. */
@@ -170,6 +120,8 @@ export interface CheckPlan {
   readonly unconditional?: true;
   readonly sql: string;
   readonly keys: readonly string[];
+  /** Tables that it looks at besides its own, as a model's `inputs`. Default: none. */
+  readonly inputs?: readonly string[];
 }
 
 export interface TablePlan {
@@ -190,6 +142,10 @@ export interface TablePlan {
   readonly partOf?: readonly string[];
   /** What staged table it is: a model's, or one of a source, whose `_file`, `_line`, `_offset` and `_length` stay behind. Default: a model's. */
   readonly from?: 'source';
+  /** That staged table's name. Default: this one's. */
+  readonly staged?: string;
+  /** The source that is read in parts: how far the table has come stands in its ledger. Default: every load is whole. */
+  readonly cursorOf?: string;
   /** In order, with DuckDB's names of the types. Empty: those that were staged. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly key: readonly string[];
@@ -242,6 +198,8 @@ export interface Plan {
   /** Absolute path of the folder for this pipeline's results. */
   readonly out: string;
   readonly sources: readonly SourcePlan[];
+  /** Databases of which some of the sources are tables. Default: none. */
+  readonly databases?: readonly DatabasePlan[];
   /** In an order in which every input comes before its reader. */
   readonly models: readonly ModelPlan[];
   readonly checks: readonly CheckPlan[];

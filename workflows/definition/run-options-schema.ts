@@ -1,16 +1,7 @@
 import { z } from 'zod';
 import { DESTINATION_KINDS, LOAD_MODES, MISSING_WAYS } from './destination.ts';
-import {
-  contractMode,
-  dialect,
-  isoDate,
-  nesting,
-  partitionBy,
-  refuseLoadingProblems,
-  schemaName,
-  settingName,
-  tableName,
-} from './schema.ts';
+import { partitionBy, refuseLoadingProblems, schemaName, settingName } from './place-schema.ts';
+import { contractMode, dialect, isoDate, nesting, tableName } from './schema.ts';
 import { holdsPassword } from './server-url.ts';
 import { ENCODINGS, FORMATS } from './source.ts';
 
@@ -65,6 +56,7 @@ export const runOptionsSchema = z.strictObject({
   inbox: z.string().min(1).optional(),
   tables: z.array(z.string()).min(1).optional(),
   validateOnly: z.boolean().optional(),
+  validate: z.boolean().optional(),
   fullRefresh: z.array(z.string()).min(1).optional(),
   anyAge: z.boolean().optional(),
   corrections: z

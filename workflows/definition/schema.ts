@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { SEVERITIES } from './check.ts';
 import { COLUMN_TYPES, parseColumnType } from './column.ts';
-import { LOAD_MODES, MISSING_WAYS } from './destination.ts';
 import { parseDuration, parseShare } from './duration.ts';
 import { SOURCE_COUNTS, TABLE_COUNTS } from './metric.ts';
 import { isTimezone } from './timezone.ts';
-import { loadingProblems, type SaidOfLoading } from './loading-problems.ts';
+import {
+  fileDestinations,
+  refuseLoadingProblems,
+  relativePath,
+  settingName,
+  settingNamed,
+  writtenDestination,
+} from './place-schema.ts';
 import { CONTRACT_MODES, ENCODINGS, FORMATS } from './source.ts';
 
 /** What a definition may hold. Every problem is reported with its path; unknown keys are problems. */
@@ -23,13 +29,6 @@ const column = z.union([
   columnType,
   z.strictObject({ type: columnType, formats: z.array(z.string().min(1)).optional() }),
 ]);
-
-const relativePath = z
-  .string()
-  .min(1)
-  .refine((path) => !path.startsWith('/') && !path.split(/[\\/]/).includes('..'), {
-    error: 'a path inside the folder is expected, without ".." and not starting at the root',
-  });
 
 export const contractMode = z.enum(CONTRACT_MODES);
 
@@ -61,23 +60,29 @@ const badRows = z
   })
   .optional();
 
-const source = z
+const contract = z
+  .union([
+    contractMode,
+    z.strictObject({
+      newColumns: contractMode.optional(),
+      missingColumns: contractMode.optional(),
+      types: contractMode.optional(),
+    }),
+  ])
+  .optional();
+
+const columns = z
+  .record(z.string().min(1), column)
+  .refine((named) => Object.keys(named).length > 0, 'at least one column is expected');
+
+const nestings = z.union([nesting, z.record(z.string(), nesting)]).optional();
+
+const fileSource = z
   .strictObject({
     kind: z.enum([...FORMATS, 'files']),
     path: relativePath,
-    columns: z
-      .record(z.string().min(1), column)
-      .refine((columns) => Object.keys(columns).length > 0, 'at least one column is expected'),
-    contract: z
-      .union([
-        contractMode,
-        z.strictObject({
-          newColumns: contractMode.optional(),
-          missingColumns: contractMode.optional(),
-          types: contractMode.optional(),
-        }),
-      ])
-      .optional(),
+    columns,
+    contract,
     key: z.array(z.string()).min(1).optional(),
     keepLatestBy: z.array(z.string()).min(1).optional(),
     freshWithin: duration.optional(),
@@ -85,7 +90,7 @@ const source = z
     encoding: z.enum(ENCODINGS).optional(),
     dialect: dialect.optional(),
     records: z.string().min(1).optional(),
-    nested: z.union([nesting, z.record(z.string(), nesting)]).optional(),
+    nested: nestings,
     sheet: z.string().min(1).optional(),
   })
   .superRefine((value, context) => {
@@ -95,6 +100,20 @@ const source = z
     }
     refuseLoadingProblems({ key: value.key ?? [], keepLatestBy: value.keepLatestBy }, context);
   });
+
+const tableSource = z.strictObject({
+  kind: z.literal('postgres'),
+  setting: settingName,
+  table: z.string().regex(/^[^.]+(?:\.[^.]+)?$/, 'a table is written "table" or "schema.table"'),
+  columns,
+  contract,
+  key: z.array(z.string()).min(1).optional(),
+  cursor: z.strictObject({ column: z.string().min(1), lag: duration.optional() }).optional(),
+  badRows,
+  nested: nestings,
+});
+
+const source = z.discriminatedUnion('kind', [tableSource, fileSource]);
 
 const checkOptions = {
   name: z.string().min(1).optional(),
@@ -134,6 +153,7 @@ const check = z
       warnAfter: duration.optional(),
       ...checkOptions,
     }),
+    z.strictObject({ kind: z.literal('row-count'), ...checkOptions }),
     z.strictObject({ kind: z.literal('sql'), file: z.string().min(1), ...checkOptions }),
   ])
   .superRefine((value, context) => {
@@ -141,52 +161,11 @@ const check = z
     context.addIssue({ code: 'custom', message: 'a range has a limit: atLeast, atMost, or both' });
   });
 
-const share = z.string().refine((text) => parseShare(text) !== undefined, 'a percentage such as "10%" is expected');
-
-const loading = {
-  mode: z.enum(LOAD_MODES).optional(),
-  missing: z.enum(MISSING_WAYS).optional(),
-  vanishAtMost: share.optional(),
-  structure: z.enum(['evolve', 'freeze']).optional(),
-};
-
-export const settingName = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]*$/, 'the name of a setting such as "WAREHOUSE_URL" is expected, never the URL itself');
-
-export const schemaName = z.string().min(1).max(63);
-
-export const partitionBy = z.array(z.string().min(1)).min(1).optional();
-
-export function refuseLoadingProblems(said: SaidOfLoading, context: z.RefinementCtx): void {
-  for (const { option, message } of loadingProblems(said))
-    context.addIssue({ code: 'custom', path: [option], message });
-}
-
-const fileDestinations = [
-  z.strictObject({ kind: z.literal('sqlite'), path: relativePath, ...loading }),
-  z.strictObject({ kind: z.literal('duckdb'), path: relativePath, ...loading }),
-  z.strictObject({ kind: z.literal('parquet'), path: relativePath, partitionBy, ...loading }),
-] as const;
-
-const destination = z
-  .discriminatedUnion('kind', [
-    ...fileDestinations,
-    z.strictObject({ kind: z.literal('postgres'), setting: settingName, schema: schemaName.optional(), ...loading }),
-    z.strictObject({
-      kind: z.literal('ducklake'),
-      path: relativePath,
-      setting: settingName.optional(),
-      partitionBy,
-      ...loading,
-    }),
-  ])
-  .superRefine((one, context) => {
-    const to = { kind: one.kind, path: 'path' in one ? one.path : '' };
-    refuseLoadingProblems({ ...one, to }, context);
-  });
-
 const model = z.strictObject({
+  from: z
+    .string()
+    .regex(/^source\.[^.]+$/, 'a table of a source is expected, such as "source.accounts"')
+    .optional(),
   key: z.array(z.string()).min(1),
   onePer: z.string().optional(),
   references: z
@@ -198,7 +177,7 @@ const model = z.strictObject({
   partOf: z.array(z.string()).min(1).optional(),
   since: z.string().min(1).optional(),
   badRows,
-  publish: z.array(destination).optional(),
+  publish: z.array(writtenDestination).optional(),
 });
 
 const metric = z.union([
@@ -222,8 +201,15 @@ export const tableName = z
 
 export const pipelineSchema = z.strictObject({
   summary: z.string().min(1),
-  inbox: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'the name of a setting such as "SALES_INBOX" is expected'),
-  sample: z.strictObject({ asOf: isoDate, made: z.array(tableName).min(1).optional() }).optional(),
+  inbox: settingNamed('SALES_INBOX').optional(),
+  sample: z
+    .strictObject({
+      asOf: isoDate,
+      made: z.array(tableName).min(1).optional(),
+      databases: z.record(settingName, relativePath).optional(),
+    })
+    .optional(),
+  failedSources: z.enum(['stop', 'go-on']).optional(),
   timezone: timezone.optional(),
   sources: z.record(tableName, source),
   models: z.record(tableName, model),

@@ -75,9 +75,53 @@ export interface FileSource {
   readonly sheet?: string;
 }
 
-export type SourceDefinition = FileSource;
+/** A column by whose values a table is read in parts. */
+export interface CursorDefinition {
+  /** A `timestamptz` or `timestamp` that says when a row was new or last changed. One without a zone is in the definition's, else in UTC. */
+  readonly column: string;
+  /**
+   * How far each part reaches back before the last one's end (`'5m'`): for rows whose stamp comes from another clock, or is
+   * set back. Transactions that are open for longer than that are known of and waited for. Default `'1m'`.
+   */
+  readonly lag?: string;
+}
+
+/** A table or view of a Postgres database. All tables of one database are read in one snapshot. */
+export interface TableSource {
+  readonly kind: 'postgres';
+  /** The setting that holds the connection's URL: `postgresql://user:password@host:5432/database`. */
+  readonly setting: string;
+  /** `schema.table`, or `table` of the schema `public`. */
+  readonly table: string;
+  /** The contract: the columns that are promised; of `jsonb` that becomes tables, also paths (`tags[].weight`). */
+  readonly columns: Readonly<Record<string, ColumnSpec>>;
+  /** As of files. */
+  readonly contract?: ContractMode | Partial<Contract>;
+  /** As of files. */
+  readonly key?: readonly string[];
+  /** Only rows that are new or changed since the last load are read. Default: all rows. */
+  readonly cursor?: CursorDefinition;
+  /** As of files. */
+  readonly badRows?: { readonly failAbove: string };
+  /** What becomes of lists in `json`, `jsonb` and arrays, by their path; `'*'` for all others. Default `'json'`: text in one column. */
+  readonly nested?: Nesting | Readonly<Record<string, Nesting>>;
+}
+
+export type SourceDefinition = FileSource | TableSource;
+
+/** What can be read: kinds of files, and databases. */
+export type SourceKind = SourceDefinition['kind'];
 
 type Options = Omit<FileSource, 'kind' | 'path'>;
+
+/** A table or view of a Postgres database, by the name of the setting that holds its URL. */
+export function postgresTable(
+  setting: string,
+  table: string,
+  options: Omit<TableSource, 'kind' | 'setting' | 'table'>,
+): TableSource {
+  return { kind: 'postgres', setting, table, ...options };
+}
 
 /** Delimited text. */
 export function csv(path: string, options: Options): FileSource {

@@ -50,7 +50,7 @@ const FIRST = {
 
 /**
  * What came later. An older ledger's rows have NULL there: `load_mode` was `replace`, `made` was 1. `receipt` is a key of the
- * lake, `ddl` and `overrides` are JSON.
+ * lake, `ddl` and `overrides` are JSON, `position` is how far a table that is loaded in parts has come.
  */
 const LATER = {
   load_mode: 'VARCHAR',
@@ -58,6 +58,7 @@ const LATER = {
   receipt: 'VARCHAR',
   ddl: 'VARCHAR',
   overrides: 'VARCHAR',
+  position: 'VARCHAR',
 } as const;
 
 type LedgerRow = Readonly<Record<keyof typeof FIRST, string> & Record<keyof typeof LATER, string | null>>;
@@ -153,6 +154,19 @@ export async function entriesOf(session: Session, engine: DatabaseEngine, table:
   }));
 }
 
+/** How far a table has come by its loads since it was last replaced; `undefined` where none of them says so. */
+export async function positionIn(session: Session, engine: DatabaseEngine, table: string): Promise<string | undefined> {
+  const there = await engine.tableAt(session, LEDGER);
+  if (!there) return undefined;
+  requireSound(there);
+  if (!there.columns.some(({ name }) => name === 'position')) return undefined;
+  const [row] = await session.rows<Pick<LedgerRow, 'position'>>(
+    `SELECT position FROM ${LEDGER} WHERE table_name = ${literal(table)} AND (position IS NOT NULL OR coalesce(load_mode, 'replace') = 'replace')
+      ORDER BY sequence DESC LIMIT 1`,
+  );
+  return row?.position ?? undefined;
+}
+
 async function entry(session: Session, destination: string, condition: string): Promise<LedgerEntry | undefined> {
   const [row] = await session.rows<LedgerRow>(
     `SELECT * FROM ${LEDGER} WHERE ${condition} ORDER BY sequence DESC LIMIT 1`,
@@ -192,6 +206,7 @@ export async function addEntry(
   made: boolean,
 ): Promise<void> {
   const { run, requestedAt } = request;
+  const position = request.positions?.[table.name];
   const values: LedgerRow = {
     sequence: `(SELECT coalesce(max(sequence), 0) + 1 FROM ${LEDGER})`,
     load_id: literal(table.loadId),
@@ -213,6 +228,7 @@ export async function addEntry(
     receipt: literal(receiptKey(run)),
     ddl: table.ddl?.length ? literal(JSON.stringify(table.ddl)) : 'NULL',
     overrides: request.overrides.length > 0 ? literal(JSON.stringify(request.overrides)) : 'NULL',
+    position: position === undefined ? 'NULL' : literal(position),
   };
   const names = Object.keys(values).map(identifier).join(', ');
   await session.run(`INSERT INTO ${LEDGER} (${names}) SELECT ${Object.values(values).join(', ')}`);

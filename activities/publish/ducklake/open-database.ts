@@ -8,7 +8,7 @@ import { TRIED_AGAIN, type KnownProblem } from '../database/database-problem.ts'
 import type { Access } from '../database/engine.ts';
 import { LEDGER } from '../database/ledger.ts';
 import { requireFile } from '../database/require-file.ts';
-import { createPostgresSecret } from '../postgres/connection.ts';
+import { createPostgresSecret } from '../../postgres/connection.ts';
 import { postgresProblem } from '../postgres/problems.ts';
 
 const CATALOGUE = {

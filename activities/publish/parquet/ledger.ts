@@ -21,6 +21,8 @@ export interface ParquetEntry extends Omit<PublishedTable, 'differences' | 'dest
   /** Of the receipt, in the lake. */
   readonly receipt?: string;
   readonly overrides?: PublishRequest['overrides'];
+  /** How far a table that is loaded in parts has come. */
+  readonly position?: string;
   /** Columns whose values stand in the names of folders, with DuckDB's names of their types. */
   readonly partitions?: readonly ThereColumn[];
 }
@@ -48,6 +50,12 @@ export async function readLedgers(
   return files.length === 1 ? loads : loads.sort((a, b) => moment(a) - moment(b));
 }
 
+/** How far a table has come by its loads since it was last replaced; `undefined` where none of them says so. */
+export async function latestPosition(session: Session, files: readonly string[]): Promise<string | undefined> {
+  const entries = (await readLedgers(session, files)) ?? [];
+  return entries.findLast(({ position, mode }) => position !== undefined || mode === 'replace')?.position;
+}
+
 /** Those of some files that carry no ledger: somebody else has written them. */
 export async function withoutLedger(session: Session, files: readonly string[]): Promise<string[]> {
   if (files.length === 0) return [];
@@ -59,7 +67,7 @@ export async function withoutLedger(session: Session, files: readonly string[]):
 }
 
 export function newEntry(
-  { run, requestedAt, overrides }: PublishRequest,
+  { run, requestedAt, overrides, positions = {} }: PublishRequest,
   { destination: _, differences: __, ...table }: PublishedTable,
   mode: LoadMode,
   partitions: readonly ThereColumn[],
@@ -70,6 +78,7 @@ export function newEntry(
     ...{ mode, pipeline, runId, rootRunId, requestedAt, publishedAt: new Date().toISOString() },
     receipt: receiptKey(run),
     ...(overrides.length > 0 ? { overrides } : {}),
+    ...(positions[table.name] === undefined ? {} : { position: positions[table.name] }),
     ...(partitions.length > 0 ? { partitions } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import { AcequiaError } from '../../failure/acequia-error.ts';
+import { serverWords } from '../../postgres/server-words.ts';
 import { databaseProblem, TRIED_AGAIN, type KnownProblem } from '../database/database-problem.ts';
 
 const KNOWN: readonly KnownProblem[] = [
@@ -100,17 +101,4 @@ export function postgresProblem(error: unknown, place: string, others: readonly 
   return told === error && !(error instanceof AcequiaError)
     ? new Error(serverWords(error.message), { cause: error })
     : told;
-}
-
-/** What the server or libpq says, without what DuckDB puts around it: the statement, and how it connects. */
-function serverWords(message: string): string {
-  const [, said, more] = /\b(?:ERROR|FATAL|PANIC):\s+([^\n]*)(?:\nDETAIL:\s+([^\n]*))?/.exec(message) ?? [];
-  if (said === undefined) return connectionWords(message);
-  // What depends on a table is named behind; of all else the details are a row's values.
-  return more !== undefined && /depend|view or rule/.test(said) ? `${said}: ${more}` : said;
-}
-
-function connectionWords(message: string): string {
-  const [line = ''] = message.replace(/^.*Unable to connect to Postgres at "(?:[^"]|"(?!: ))*": /s, '').split('\n');
-  return line;
 }

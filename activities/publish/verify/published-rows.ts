@@ -4,15 +4,12 @@ import type { Session } from '../../duckdb/session.ts';
 import { databasePlace } from '../database/database-place.ts';
 import type { DatabaseEngine } from '../database/engine.ts';
 import { entriesOf, type LoadRecord } from '../database/ledger.ts';
-import { DUCKDB } from '../duckdb/engine.ts';
-import { DUCKLAKE } from '../ducklake/engine.ts';
+import { DATABASE_ENGINES } from '../engines.ts';
 import type { ThereColumn } from '../fit-columns.ts';
 import { filesOf } from '../parquet/layout.ts';
 import { readLedgers, withoutLedger } from '../parquet/ledger.ts';
 import { parquetColumn } from '../parquet/publish.ts';
 import { columnsOf, rowsOf } from '../parquet/rows-of.ts';
-import { POSTGRES } from '../postgres/engine.ts';
-import { SQLITE } from '../sqlite/engine.ts';
 import type { ColumnMapping } from '../staged-load.ts';
 
 /** A published table as a reader finds it. */
@@ -27,12 +24,7 @@ export interface PublishedRows {
   readonly foreign: readonly string[];
 }
 
-const ENGINES: Readonly<Partial<Record<DestinationKind, DatabaseEngine>>> = {
-  sqlite: SQLITE,
-  duckdb: DUCKDB,
-  postgres: POSTGRES,
-  ducklake: DUCKLAKE,
-};
+const ENGINES: Readonly<Partial<Record<DestinationKind, DatabaseEngine>>> = DATABASE_ENGINES;
 
 /**
  * Opens a destination to be read only, and finds a table of it.

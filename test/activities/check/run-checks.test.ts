@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { runChecks } from '../../../activities/check/run-checks.ts';
+import { runChecks, type CheckSettings } from '../../../activities/check/run-checks.ts';
 import { compileChecks } from '../../../activities/check/compile-checks.ts';
 import { check, type CheckDefinition } from '../../../workflows/definition/index.ts';
 import type { CheckDetail } from '../../../workflows/stages.ts';
@@ -11,6 +11,8 @@ import { quietWork } from '../../support/work.ts';
 
 const STARTED = '2025-01-31T12:00:00.000Z';
 const RUN = { pipeline: 'shop', environment: 'dev', workflowId: 'w', runId: 'r', rootRunId: 'r', startedAt: STARTED };
+
+const nothingStands: CheckSettings = { withStanding: () => Promise.reject(new Error('no table stands anywhere')) };
 
 /** Asks checks of a table `sales` made by a query, beside a table `cities` with the ids 1 to 3. */
 async function ask(sales: string, checks: readonly CheckDefinition[], key = ['id']): Promise<CheckDetail[]> {
@@ -25,7 +27,7 @@ async function ask(sales: string, checks: readonly CheckDefinition[], key = ['id
     ageless: false,
   });
   const request = { run: RUN, lake: `file://${folder}/lake`, asOf: '2025-01-31', checks: plans, sources: [], tables };
-  const { report, outcomes } = await runChecks(request, quietWork());
+  const { report, outcomes } = await runChecks(request, quietWork(), nothingStands);
   const details = JSON.parse(await readFile(fileURLToPath(report), 'utf8')) as CheckDetail[];
   expect(outcomes.map(({ name, failed }) => [name, failed])).toEqual(details.map(({ name, failed }) => [name, failed]));
   return details;

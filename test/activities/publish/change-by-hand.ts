@@ -2,7 +2,7 @@ import { literal } from '../../../activities/duckdb/identifiers.ts';
 import { loadExtension } from '../../../activities/duckdb/extensions.ts';
 import { withSession } from '../../../activities/duckdb/session.ts';
 import { filesOf } from '../../../activities/publish/parquet/layout.ts';
-import { createPostgresSecret } from '../../../activities/publish/postgres/connection.ts';
+import { createPostgresSecret } from '../../../activities/postgres/connection.ts';
 import { tellPostgres } from '../../support/postgres.ts';
 import { changeDuckdb, changeSqlite } from '../../support/staged.ts';
 import { schemaAt, type Destination } from './destinations.ts';

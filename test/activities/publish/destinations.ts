@@ -7,7 +7,7 @@ import { withSession, type Session } from '../../../activities/duckdb/session.ts
 import { literal } from '../../../activities/duckdb/identifiers.ts';
 import type { DestinationPlan, LoadMode, TablePlan } from '../../../workflows/definition/index.ts';
 import type { PublishedTable, PublishRequest, StagedTable } from '../../../workflows/stages.ts';
-import { attachPostgres, createPostgresSecret } from '../../../activities/publish/postgres/connection.ts';
+import { attachPostgres, createPostgresSecret } from '../../../activities/postgres/connection.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { stage } from '../../support/staged.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

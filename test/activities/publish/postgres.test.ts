@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { translateFailure } from '../../../activities/failure/translate.ts';
-import { connectionParts } from '../../../activities/publish/postgres/connection.ts';
+import { connectionParts } from '../../../activities/postgres/connection.ts';
 import { askPostgres, tellPostgres, withPostgres } from '../../support/postgres.ts';
 import { quietWork } from '../../support/work.ts';
 import { postgresServer, table } from './destinations.ts';

@@ -1,15 +1,31 @@
-import { identifier, literal } from '../../duckdb/identifiers.ts';
-import type { Session } from '../../duckdb/session.ts';
+import { identifier, literal } from '../duckdb/identifiers.ts';
+import type { Session } from '../duckdb/session.ts';
 
 const SECRET = 'acequia_destination';
 
 /** Seconds. */
 const CONNECT_TIMEOUT = 15;
 
+/** How a database is attached. */
+export interface Attaching {
+  /** As what the server's list of activities shows the connections. Default `acequia`. */
+  readonly application?: string;
+  /** Settings of every connection; they go before those of the URL, the user and the database. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Words of DuckDB's `ATTACH`. */
+  readonly words?: readonly string[];
+}
+
 /** Attaches a Postgres database under a name. */
-export async function attachPostgres(session: Session, name: string, url: string): Promise<void> {
-  const secret = await createPostgresSecret(session, url);
-  await session.run(`ATTACH ${literal(secret.options)} AS ${identifier(name)} (TYPE postgres, SECRET ${secret.name})`);
+export async function attachPostgres(
+  session: Session,
+  name: string,
+  url: string,
+  { words = [], ...attaching }: Attaching = {},
+): Promise<void> {
+  const secret = await createPostgresSecret(session, url, attaching);
+  const how = ['TYPE postgres', `SECRET ${secret.name}`, ...words];
+  await session.run(`ATTACH ${literal(secret.options)} AS ${identifier(name)} (${how.join(', ')})`);
 }
 
 /**
@@ -17,8 +33,12 @@ export async function attachPostgres(session: Session, name: string, url: string
  * lacks, such as the password, is taken from where libpq looks: `PGPASSWORD`, `~/.pgpass`. Returns the secret's name, and
  * what is to be attached.
  */
-export async function createPostgresSecret(session: Session, url: string): Promise<{ name: string; options: string }> {
-  const { secret, options } = connectionParts(url);
+export async function createPostgresSecret(
+  session: Session,
+  url: string,
+  attaching: Omit<Attaching, 'words'> = {},
+): Promise<{ name: string; options: string }> {
+  const { secret, options } = connectionParts(url, attaching);
   const parts = Object.entries(secret).map(([key, value]) => `${key} ${literal(value)}`);
   await session.run(`CREATE OR REPLACE SECRET ${SECRET} (${['TYPE postgres', ...parts].join(', ')})`);
   return { name: SECRET, options };
@@ -39,7 +59,10 @@ const IN_SECRET: Readonly<Record<string, string>> = {
  *
  * @throws TypeError, URIError for what is no URL; their messages quote nothing of it
  */
-export function connectionParts(url: string): { secret: Record<string, string>; options: string } {
+export function connectionParts(
+  url: string,
+  { application = 'acequia', settings = {} }: Omit<Attaching, 'words'> = {},
+): { secret: Record<string, string>; options: string } {
   const parsed = new URL(url);
   const parameters = [...parsed.searchParams].filter(([key]) => key !== 'schema');
   const whole = {
@@ -51,14 +74,17 @@ export function connectionParts(url: string): { secret: Record<string, string>; 
     ...Object.fromEntries(parameters.flatMap(([key, value]) => (IN_SECRET[key] ? [[IN_SECRET[key], value]] : []))),
   };
   const secret = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== ''));
+  const set = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const given = Object.fromEntries(parameters.filter(([key]) => !(key in IN_SECRET)));
   const options = {
-    application_name: 'acequia',
+    application_name: application,
     connect_timeout: String(CONNECT_TIMEOUT),
     // A connection that is cut is noticed, on both sides.
     keepalives_idle: '15',
     keepalives_interval: '5',
     keepalives_count: '3',
-    ...Object.fromEntries(parameters.filter(([key]) => !(key in IN_SECRET))),
+    ...given,
+    ...(set.length > 0 ? { options: [given['options'] ?? '', ...set].join(' ').trim() } : {}),
   };
   const text = Object.entries(options).map(([key, value]) => `${key}='${value.replaceAll(/['\\]/g, '\\$&')}'`);
   return { secret, options: text.join(' ') };

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { identifier, literal } from '../../duckdb/identifiers.ts';
+import type { Session } from '../../duckdb/session.ts';
+import { AcequiaError } from '../../failure/acequia-error.ts';
+import { together } from './at-once.ts';
+import type { SourceConnection } from './source-connection.ts';
+import { countQuery, partQuery, withTexts, type TableReading } from './table-reading.ts';
+
+/** The rows of a table in files of our own. */
+export interface ReadTable {
+  readonly files: readonly string[];
+  readonly rows: number;
+}
+
+/** Runs something in the snapshot, when it is its turn. */
+export type InSnapshot = <Result>(use: (session: Session) => Promise<Result>) => Promise<Result>;
+
+/** Nothing in Postgres is earlier. */
+const EARLIEST = `TIMESTAMP '4714-01-01 (BC)'`;
+
+/**
+ * Reads a table into files below `folder`, its parts beside each other. How many rows there must be, Postgres counts in the
+ * same snapshot. Error `ReadersDisagree` where others came.
+ */
+export async function readTable(
+  { ask }: SourceConnection,
+  planned: TableReading,
+  inSnapshot: InSnapshot,
+  folder: string,
+): Promise<ReadTable> {
+  const counted = await inSnapshot(async (session) => {
+    const [row] = await ask<Record<string, string | boolean>>(countQuery(planned), session);
+    return row ?? {};
+  });
+  const rows = Number(counted['rows'] ?? 0);
+  const texts = new Set(planned.columns.flatMap((_, index) => (counted[`u${index}`] === true ? [index] : [])));
+  for (;;) {
+    const reading = withTexts(planned, (index) => texts.has(index));
+    const files = reading.parts.map((_, part) =>
+      join(folder, `${reading.table.source}-${part}.${reading.table.format}`),
+    );
+    await together(
+      reading.parts.map((part, index) =>
+        inSnapshot((session) => writePart(session, reading, part, files[index] ?? '')),
+      ),
+    );
+    if (reading.table.format === 'jsonl') return { files, rows };
+    const written = await inSnapshot((session) => look(session, reading, files));
+    if (written.rows !== rows) throw disagreement(reading, rows, written.rows);
+    if (written.wrapped.length === 0) return { files, rows };
+    for (const index of written.wrapped) texts.add(index);
+  }
+}
+
+async function writePart(session: Session, reading: TableReading, part: string, file: string): Promise<void> {
+  const fetched = `postgres_query('source', ${literal(partQuery(reading, part))})`;
+  if (reading.table.format === 'jsonl') {
+    // Of the characters that JSON cannot hold, one as the delimiter: nothing is quoted.
+    const raw = `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x1f'`;
+    await session.run(`COPY (SELECT line FROM ${fetched}) TO ${literal(file)} (${raw})`);
+    return;
+  }
+  const columns = reading.columns.map(({ name }, index) => `c${index} AS ${identifier(name)}`);
+  await session.run(
+    `COPY (SELECT ${columns.join(', ')} FROM ${fetched}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+}
+
+/** What was written: how many rows, and columns with instants that went past what DuckDB holds and came out as others. */
+async function look(
+  session: Session,
+  { columns }: TableReading,
+  files: readonly string[],
+): Promise<{ readonly rows: number; readonly wrapped: readonly number[] }> {
+  const wrapped = columns.map(({ name, wraps }, index) => {
+    const value = `CAST(${identifier(name)} AS TIMESTAMP)`;
+    const condition = wraps ? `isfinite(${value}) AND ${value} < ${EARLIEST}` : 'false';
+    return `, coalesce(bool_or(${condition}), false) AS w${index}`;
+  });
+  const [row] = await session.rows<Record<string, string | boolean>>(
+    `SELECT count(*) AS rows${wrapped.join('')} FROM read_parquet([${files.map(literal).join(', ')}])`,
+  );
+  return {
+    rows: Number(row?.['rows'] ?? 0),
+    wrapped: columns.flatMap((_, index) => (row?.[`w${index}`] === true ? [index] : [])),
+  };
+}
+
+function disagreement({ table }: TableReading, counted: number, came: number): AcequiaError {
+  return new AcequiaError('ReadersDisagree', {
+    what: `Postgres counts ${counted} rows in ${table.schema}.${table.table}, and ${came} came.`,
+    where: `${table.schema}.${table.table}`,
+    remedy: 'run the same command again; nothing of it is loaded. Where it happens again, please report it',
+  });
+}

@@ -1,0 +1,96 @@
+import {
+  destinationName,
+  isRowCheck,
+  parseColumnType,
+  type PipelineDefinition,
+} from '../../workflows/definition/index.ts';
+
+/** What `from` leaves no room for: the table is as it was staged. */
+const NOT_BESIDE_FROM = ['onePer', 'keepLatestBy', 'partOf', 'since', 'badRows'] as const;
+
+const CURSOR_TYPES: readonly string[] = ['timestamptz', 'timestamp'];
+
+/** What is said of tables that are taken over from sources as they are. */
+export function takenOverProblems({ models, sources }: PipelineDefinition): string[] {
+  return Object.entries(models).flatMap(([name, model]) => {
+    const checks = model.checks ?? [];
+    const at = `models.${name}`;
+    const isOfDatabase = sources[model.from?.replace(/^source\./, '') ?? '']?.kind === 'postgres';
+    const uncounted = checks.flatMap((check, i) =>
+      check.kind === 'row-count' && !isOfDatabase
+        ? [`${at}.checks[${i}]: rows are counted in databases, and ${name} is not taken over from one by "from".`]
+        : [],
+    );
+    if (model.from === undefined) return uncounted;
+    return [
+      ...uncounted,
+      ...NOT_BESIDE_FROM.filter((option) => model[option] !== undefined).map(
+        (option) => `${at}.${option}: means nothing beside "from": say it of the source, or write models/${name}.sql.`,
+      ),
+      ...checks.flatMap((check, i) =>
+        isRowCheck(check) && check.remedy !== undefined
+          ? [
+              `${at}.checks[${i}].remedy: means nothing beside "from": nothing makes the table; write models/${name}.sql.`,
+            ]
+          : [],
+      ),
+    ];
+  });
+}
+
+/** A part of a table must never be taken for the whole of it. */
+export function cursorProblems({ models, sources }: PipelineDefinition): string[] {
+  return Object.entries(sources).flatMap(([name, source]) => {
+    if (source.kind !== 'postgres' || source.cursor === undefined) return [];
+    const at = `sources.${name}.cursor`;
+    const { column } = source.cursor;
+    const spec = source.columns[column];
+    const type = parseColumnType(typeof spec === 'string' ? spec : (spec?.type ?? ''))?.type.kind;
+    const readers = Object.entries(models).filter(([, { from }]) => from?.startsWith(`source.${name}`));
+    return [
+      ...(spec === undefined ? [`${at}.column: the contract of ${name} has no column "${column}".`] : []),
+      ...(type !== undefined && !CURSOR_TYPES.includes(type)
+        ? [
+            `${at}.column: "${column}" is ${type}; an instant says when a row has changed: ${CURSOR_TYPES.join(' or ')}.`,
+          ]
+        : []),
+      ...readers.flatMap(([model, { publish = [] }]) =>
+        publish
+          .filter(({ mode }) => mode !== 'merge')
+          .map(
+            (to) =>
+              `models.${model}: in ${destinationName(to)} mode ${to.mode ?? 'replace'} would take a part of ${name} for all of it; say mode: 'merge'.`,
+          ),
+      ),
+      ...readers.flatMap(([model, { publish = [] }]) =>
+        publish.length === 0
+          ? [`models.${model}: is published nowhere, so nothing remembers how far ${name} was read.`]
+          : [],
+      ),
+    ];
+  });
+}
+
+/** SQL that reads a part of a table as if it were the whole. @param inputs model → the tables that its SQL reads */
+export function partialInputProblems(
+  { models, sources }: PipelineDefinition,
+  inputs: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  const inParts = Object.entries(sources).flatMap(([name, source]) =>
+    source.kind === 'postgres' && source.cursor !== undefined ? [`source.${name}`] : [],
+  );
+  return [...inputs].flatMap(([model, names]) =>
+    models[model]?.from === undefined
+      ? names
+          .filter((name) => inParts.includes(name))
+          .map((name) => `models/${model}.sql reads "${name}", of which a run reads only a part (sources.*.cursor).`)
+      : [],
+  );
+}
+
+/** Files lie somewhere. */
+export function inboxProblems({ inbox, sources }: PipelineDefinition): string[] {
+  const files = Object.entries(sources).filter(([, { kind }]) => kind !== 'postgres');
+  if (inbox !== undefined || files.length === 0) return [];
+  return [`inbox: is missing; ${files.map(([name]) => `sources.${name}`).join(', ')} are files below it.`];
+}

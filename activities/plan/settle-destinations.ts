@@ -1,0 +1,76 @@
+import type {
+  DestinationChoice,
+  DestinationDefinition,
+  ModelDefinition,
+  PipelineDefinition,
+  WrittenDestination,
+  WrittenPipeline,
+} from '../../workflows/definition/index.ts';
+import { closest } from '../../workflows/definition/closest.ts';
+import { AcequiaError } from '../failure/acequia-error.ts';
+
+/**
+ * A definition with every destination that depends on a setting or on the environment decided. Throws `DefinitionInvalid`,
+ * also for a destination that can be said and not yet be published to; `SettingMissing`.
+ */
+export function settleDestinations(
+  { models, ...definition }: WrittenPipeline,
+  pipeline: string,
+  environment: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): PipelineDefinition {
+  const settled = Object.entries(models).map(([name, { publish, ...model }]): [string, ModelDefinition] => [
+    name,
+    publish ? { ...model, publish: publish.map((one) => settle(one, pipeline, environment, variables)) } : model,
+  ]);
+  return { ...definition, models: Object.fromEntries(settled) };
+}
+
+function settle(
+  written: WrittenDestination,
+  pipeline: string,
+  environment: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): DestinationDefinition {
+  const chosen = written.kind === 'choice' ? choose(written, pipeline, environment, variables) : written;
+  if (chosen.kind !== 'athena') return chosen;
+  const { database, workgroup, staging } = chosen;
+  throw new AcequiaError('DefinitionInvalid', {
+    what: `${pipeline} is to be published to Athena in ${environment}, and this version cannot do that yet.`,
+    where: `Glue database ${database}, workgroup ${workgroup}, staging place in the setting ${staging}`,
+    why: 'The definition names that destination, so that it is known; publishing to it comes with a later version.',
+    remedy:
+      written.kind === 'choice'
+        ? `set ${written.setting} to ${publishable(written).join(' or ')}; nothing was read`
+        : 'publish to another destination; nothing was read',
+  });
+}
+
+function choose(
+  { setting, among, defaults }: DestinationChoice,
+  pipeline: string,
+  environment: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): DestinationChoice['among'][string] {
+  const names = Object.keys(among);
+  const given = variables[setting] || undefined;
+  const name = given ?? defaults[environment];
+  const chosen = name === undefined ? undefined : among[name];
+  if (chosen) return chosen;
+  if (given !== undefined) {
+    throw new AcequiaError('DefinitionInvalid', {
+      what: `${setting}=${given} names no destination of ${pipeline}.${closest(given, names)}`,
+      where: 'environment variables of the worker',
+      remedy: `set it to ${names.join(' or ')}`,
+    });
+  }
+  throw new AcequiaError('SettingMissing', {
+    what: `Nothing says where ${pipeline} is published in ${environment}.`,
+    why: `The setting ${setting} is not set, and the definition has no default for ${environment}.`,
+    remedy: `set ${setting} to ${names.join(' or ')}`,
+  });
+}
+
+function publishable({ among }: DestinationChoice): string[] {
+  return Object.entries(among).flatMap(([name, { kind }]) => (kind === 'athena' ? [] : [name]));
+}

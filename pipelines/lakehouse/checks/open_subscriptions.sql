@@ -1,0 +1,5 @@
+SELECT account_id, count(*) AS open
+FROM subscriptions
+WHERE status <> 'cancelled'
+GROUP BY account_id
+HAVING count(*) > 1
