@@ -20,6 +20,7 @@ export class RunAccount {
   failedSources: readonly FailedSource[] = [];
   transformed: readonly TransformedTable[] = [];
   checks: CheckReport | undefined;
+  readonly validated: CheckReport[] = [];
   readonly published: PublishedTable[] = [];
   compared: Comparison | undefined;
   /** Set once the closing stages have begun; they are not begun twice. */
@@ -35,6 +36,18 @@ export class RunAccount {
     return [...this.failedSources, ...this.sources.flatMap(({ parked }) => parked)];
   }
 
+  /** Why the run has failed though it came to its end; nothing where it has not. */
+  failure(): RunError | undefined {
+    const [left] = this.leftAside();
+    if (left) return left.error;
+    const wrong = this.validated
+      .flatMap(({ outcomes }) => outcomes)
+      .filter(({ status, blocking }) => blocking && status !== 'passed');
+    if (wrong.length === 0) return undefined;
+    const message = `What stands at the destination breaks ${wrong.length} of its checks: ${wrong.map(({ name }) => name).join('; ')}`;
+    return { type: 'PublishedWrong', message, stage: 'check' };
+  }
+
   close(run: RunIdentity, outcome: Outcome, finishedAt: Date, error: RunError | undefined): ReceiptRequest {
     return {
       run,
@@ -47,6 +60,7 @@ export class RunAccount {
       steps: this.#progress.begun,
       ...(this.plan ? { plan: this.plan } : {}),
       ...(this.checks ? { checks: this.checks } : {}),
+      ...(this.validated.length > 0 ? { validated: this.validated } : {}),
       ...(this.compared ? { compared: this.compared } : {}),
       ...(error ? { error } : {}),
     };

@@ -28,10 +28,10 @@ import type { RunRequest, RunResult } from './run-request.ts';
 import { OUTCOME } from './search-attributes.ts';
 import { stageCaller, type StageCaller } from './stage-caller.ts';
 import type { Comparison, LakeUri, Outcome, RunError, RunIdentity, TransformedTable } from './stages.ts';
-import { checkedTables } from './checked-tables.ts';
+import { checkedTables, countedSources, validatedChecks, validatedTables } from './checked-tables.ts';
 import { progressTable } from './story.ts';
 import { accountingOutcomes, guardOutcomes, judge, structureOutcomes } from './verdict.ts';
-import { withoutFailed } from './without-failed.ts';
+import { withoutFailed, type Remaining } from './without-failed.ts';
 import { workflowTime } from './workflow-time.ts';
 
 /** Rows and cells of each table that a replay shows. */
@@ -54,12 +54,12 @@ export async function runPipeline(request: RunRequest): Promise<RunResult> {
     account.plan = plan;
     announceWay(progress, plan);
     const outcome = await moveData(run, plan, account, stage);
-    const [left] = account.leftAside();
-    if (!left) return await finish(run, account, stage, outcome);
-    // The others are there; but what was asked for is not all there.
-    const result = await finish(run, account, stage, outcome === 'blocked' ? 'blocked' : 'failed', left.error);
+    const failure = account.failure();
+    if (!failure) return await finish(run, account, stage, outcome);
+    // Something is there; but what was asked for is not all there, or not as it should be.
+    const result = await finish(run, account, stage, outcome === 'blocked' ? 'blocked' : 'failed', failure);
     if (outcome === 'blocked') return result;
-    throw runFailure(left.error, result);
+    throw runFailure(failure, result);
   } catch (error) {
     if (account.closed) throw error;
     const told = runErrorOf(error);
@@ -136,7 +136,35 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
     );
     account.published.push(...published);
   }
-  return judge([...found, ...structureOutcomes(account.published)], overrides).outcome;
+  if (options.validate) await validatePublished(run, plan, { checks, destinations }, account, stage);
+  const afterwards = account.validated.flatMap(({ outcomes }) => outcomes.map((one) => ({ ...one, blocking: false })));
+  return judge([...found, ...structureOutcomes(account.published), ...afterwards], overrides).outcome;
+}
+
+/** Asks the checks once more, of what readers find now. */
+async function validatePublished(
+  run: RunIdentity,
+  { asOf, lake }: Plan,
+  { checks, destinations }: Pick<Remaining, 'checks' | 'destinations'>,
+  account: RunAccount,
+  stage: StageCaller,
+): Promise<void> {
+  const sources = account.sources.flatMap(({ tables }) => tables);
+  for (const [index, destination] of destinations.entries()) {
+    const standing = validatedTables(destination, account.published);
+    const asked = validatedChecks(checks, destination.name, standing.tables);
+    if (asked.length === 0) continue;
+    account.validated.push(
+      await stage(
+        { stage: 'check', slice: destination.name, summary: `Ask ${asked.length} checks of what is published` },
+        {
+          ...{ run, lake, asOf, sources, tables: [], standing, checks: asked },
+          counted: countedSources(account.sources),
+          report: `published-${index + 1}`,
+        },
+      ),
+    );
+  }
 }
 
 /**
@@ -244,12 +272,12 @@ function announceWay(progress: RunProgress, plan: Plan): void {
   );
   if (plan.models.length > 0) progress.announce('transform');
   if (plan.checks.length > 0) progress.announce('check');
+  const destinations = plan.destinations.map(({ name }) => name);
   if (plan.replay) progress.announce('compare');
-  else if (!plan.options.validateOnly)
-    progress.announce(
-      'publish',
-      plan.destinations.map(({ name }) => name),
-    );
+  else if (!plan.options.validateOnly) {
+    progress.announce('publish', destinations);
+    if (plan.options.validate) progress.announce('check', destinations);
+  }
   progress.announce('receipt');
   progress.announce(plan.replay ? 'discard' : 'alert');
 }

@@ -132,6 +132,8 @@ export interface CheckRequest {
   readonly counted?: readonly CountedSource[];
   /** Tables that are looked at as they stand at a destination, those in `tables` as they will stand there. Default: none. */
   readonly standing?: StandingTables;
+  /** What the report is called. Default `checks`. */
+  readonly report?: string;
 }
 
 /** Tables of one destination. */
@@ -252,6 +254,8 @@ export interface ReceiptRequest {
   readonly failedSources: readonly FailedSource[];
   readonly transformed: readonly TransformedTable[];
   readonly checks?: CheckReport;
+  /** Of what stood at the destinations afterwards, where that was asked for. */
+  readonly validated?: readonly CheckReport[];
   readonly published: readonly PublishedTable[];
   /** Of a replay that came so far. */
   readonly compared?: Comparison;

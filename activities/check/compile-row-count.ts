@@ -5,7 +5,7 @@ import type { Session } from '../duckdb/session.ts';
 import type { Query } from './compile-checks.ts';
 
 /** What was counted in databases when they were read, as checks find it. */
-const SNAPSHOT_TABLE = 'acequia.snapshot';
+export const SNAPSHOT_TABLE = 'acequia.snapshot';
 
 /** `rows`: of the whole table there, whatever part of it was read; `quarantined`: of the rows that were read. */
 export const SNAPSHOT_SCHEMA = [

@@ -51,7 +51,7 @@ export async function runChecks(request: CheckRequest, work: Work, settings: Che
     });
   });
   const report = await lake.writeText(
-    `reports/${request.run.pipeline}/${request.run.runId}/checks.json`,
+    `reports/${request.run.pipeline}/${request.run.runId}/${request.report ?? 'checks'}.json`,
     JSON.stringify(details, null, 2),
   );
   return { outcomes: details.map(outcomeOf), report };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   contractTables,
+  type CheckPlan,
   type ModelPlan,
   type PipelineDefinition,
   type Plan,
@@ -20,7 +21,7 @@ import { partialInputProblems } from './database-problems.ts';
 import { loadDefinition } from './load-definition.ts';
 import { madeSample } from './made-sample.ts';
 import { inOrder } from './order-tables.ts';
-import { modelInputs, ruleInputs } from './parse-model.ts';
+import { modelInputs, ruleInputs, withInputs } from './parse-model.ts';
 import { readSqlFiles } from './read-sql.ts';
 import { requireOptions } from './require-options.ts';
 import { resolveDatabases } from './resolve-databases.ts';
@@ -65,7 +66,7 @@ export async function makePlan(
   const inbox = await resolveInbox(named, environment, options, settings.variables, (sample) =>
     madeSample(named, sample, settings.samples, work),
   );
-  const databases = resolveDatabases(definition, folder, environment, settings.variables);
+  const databases = resolveDatabases(definition, folder, environment, settings.variables, options.databases);
   const sample = inbox.sample || databases.sample;
   const { timezone = 'UTC' } = definition;
   const asOf = resolveAsOf(definition, sample, options, startedAt);
@@ -116,11 +117,13 @@ export async function makePlan(
     const selected = selectModels(definition, inputs, options);
     const models = all.filter(({ name }) => selected.includes(name));
     const sqlOfChecks = new Map([...checkFiles].map(([name, { sql }]) => [name, sql]));
-    const checks = Object.entries(definition.models)
+    const compiled = Object.entries(definition.models)
       .filter(([name]) => selected.includes(name))
       .flatMap(([name, model]) =>
         compileChecks(name, model, { sqlFiles: sqlOfChecks, ageless: sample || options.anyAge === true }),
       );
+    const checks: CheckPlan[] = [];
+    for (const check of compiled) checks.push(await withInputs(session, check, where));
     await bindChecks(session, where, checks);
     const sources = selectSources(allSources, inputs, selected, options);
     const read = compileDatabases(

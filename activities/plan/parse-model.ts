@@ -1,4 +1,5 @@
-import type { RowRule } from '../../workflows/definition/index.ts';
+import type { CheckPlan, RowRule } from '../../workflows/definition/index.ts';
+import { SNAPSHOT_TABLE } from '../check/compile-row-count.ts';
 import { identifier, literal } from '../duckdb/identifiers.ts';
 import type { Session } from '../duckdb/session.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
@@ -33,6 +34,13 @@ export async function ruleInputs(
     found.push(...(await modelInputs(session, `${where}: check "${name}"`, sql)));
   }
   return found.filter((table) => table !== model);
+}
+
+/** A check with the tables that it looks at besides its own. `where`: the definition, for errors. */
+export async function withInputs(session: Session, check: CheckPlan, where: string): Promise<CheckPlan> {
+  const read = await modelInputs(session, `${where}: check "${check.name}"`, check.sql);
+  const inputs = read.filter((name) => name !== check.table && name !== SNAPSHOT_TABLE);
+  return inputs.length > 0 ? { ...check, inputs } : check;
 }
 
 interface SerializedSql {

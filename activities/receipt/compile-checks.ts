@@ -3,7 +3,11 @@ import type { ReceiptCheck } from '../../workflows/receipt.ts';
 import type { CheckDetail, CheckOutcome, ReceiptRequest } from '../../workflows/stages.ts';
 
 /** Everything that was asked, in its order: guards of the sources, the sums, the checks of the tables, what destinations say. */
-export function compileChecks(request: ReceiptRequest, checks: readonly CheckDetail[]): ReceiptCheck[] {
+export function compileChecks(
+  request: ReceiptRequest,
+  checks: readonly CheckDetail[],
+  validated: readonly CheckDetail[] = [],
+): ReceiptCheck[] {
   const { sources, transformed, published } = request;
   const guards = [
     ...sources.flatMap((source) => source.guards),
@@ -25,6 +29,7 @@ export function compileChecks(request: ReceiptRequest, checks: readonly CheckDet
   return [
     ...beside.map((check) => entry(check, sentence(check), null)),
     ...checks.map((check) => entry(check, check.error ? [check.error] : check.sample, check.query)),
+    ...validated.map((check) => entry(check, check.error ? [check.error] : check.sample, check.query)),
     ...structureOutcomes(published).map((check, index) => entry(check, published[index]?.differences ?? [], null)),
   ];
 }

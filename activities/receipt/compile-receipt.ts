@@ -7,11 +7,13 @@ import { compileMetrics } from './compile-metrics.ts';
 import { compileReplay, withoutScratch } from './compile-replay.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileTables } from './compile-tables.ts';
-import { givenTables } from './given-tables.ts';
+import { givenTables, type GivenTables } from './given-tables.ts';
 
 /** What stages have left in the lake instead of in history. */
 export interface LakeDetails {
   readonly checks: readonly CheckDetail[];
+  /** Of what stood at the destinations afterwards. Default: that was not asked. */
+  readonly validated?: readonly CheckDetail[];
   /** By the URI of the source's report. */
   readonly readings: ReadonlyMap<string, ReceiptReading>;
 }
@@ -19,7 +21,7 @@ export interface LakeDetails {
 /** Puts together what the stages have told. Pure: the same request gives the same receipt. */
 export function compileReceipt(
   request: ReceiptRequest,
-  { checks, readings }: LakeDetails,
+  { checks, validated, readings }: LakeDetails,
   versions: Receipt['versions'],
 ): Receipt {
   const { run, plan, outcome, finishedAt, error } = request;
@@ -42,8 +44,8 @@ export function compileReceipt(
     steps: compileSteps(request, given),
     sources: compileSources(request, readings),
     tables: compileTables(request, given),
-    checks: compileChecks(request, checks),
-    accounted: isAccounted(request),
+    checks: compileChecks(request, checks, validated),
+    accounted: isAccounted(request, given),
     error: error ?? null,
     replay: compileReplay(request),
     destinations: (plan?.destinations ?? []).map(({ name, kind, path, server }) => ({
@@ -94,10 +96,14 @@ function unread(name: string, uri: string, error: RunError): ReceiptSource {
  * The sums of the sources, the promises of the tables, and every published table against what was made or staged of it.
  * A source that failed leaves the account open where the run needed it.
  */
-function isAccounted({ plan, sources, failedSources, transformed, published }: ReceiptRequest): boolean {
+function isAccounted(
+  { plan, sources, failedSources, transformed, published }: ReceiptRequest,
+  given: GivenTables,
+): boolean {
   const sumsClose = accountingOutcomes(sources, transformed).every(({ status }) => status === 'passed');
-  const made = [...transformed, ...sources.flatMap(({ tables }) => tables)];
-  const loadsClose = published.every(({ name, rows }) => made.find((table) => table.name === name)?.rows === rows);
+  const loadsClose = published.every(
+    ({ name, destination, rows }) => given.get(destination)?.get(name)?.made.rows === rows,
+  );
   const lacksNone = failedSources.every(
     ({ name }) =>
       plan &&

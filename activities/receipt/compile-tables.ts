@@ -1,3 +1,4 @@
+import { stagedName } from '../../workflows/published-tables.ts';
 import type { ReceiptTable } from '../../workflows/receipt.ts';
 import type { PublishedTable, ReceiptRequest, TransformedTable } from '../../workflows/stages.ts';
 import type { GivenTable, GivenTables } from './given-tables.ts';
@@ -22,7 +23,11 @@ export function compileTables(
   });
   const asStaged = published
     .filter(({ name }) => !transformed.some((table) => table.name === name))
-    .map((load) => loaded(load, givenTo(load), originOf(sources.find(({ name }) => name === load.name)?.name ?? null)));
+    .map((load) => {
+      const to = givenTo(load);
+      const staged = to ? stagedName(to.plan) : load.name;
+      return loaded(load, to, originOf(sources.find(({ name }) => name === staged)?.name ?? null));
+    });
   return [...made, ...asStaged];
 }
 

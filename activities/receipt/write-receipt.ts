@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { receiptKey, signatureOf, type Receipt, type ReceiptReading } from '../../workflows/receipt.ts';
-import type { CheckDetail, ReceiptReference, ReceiptRequest } from '../../workflows/stages.ts';
+import type { CheckDetail, CheckReport, ReceiptReference, ReceiptRequest } from '../../workflows/stages.ts';
 import { duckdbVersion } from '../duckdb/session.ts';
 import type { SourceReport } from '../ingest/staging/source-report.ts';
 import { openLake, type Lake } from '../lake/lake.ts';
@@ -48,14 +48,23 @@ export async function writeReceipt(
   return { uri, accounted: receipt.accounted, markdown };
 }
 
-async function readDetails({ checks, sources }: ReceiptRequest, lake: Lake, work: Work): Promise<LakeDetails> {
+async function readDetails(
+  { checks, validated = [], sources }: ReceiptRequest,
+  lake: Lake,
+  work: Work,
+): Promise<LakeDetails> {
   const readings = new Map<string, ReceiptReading>();
   for (const { report } of sources) {
     work.signal.throwIfAborted();
     readings.set(report, readingOf(JSON.parse(await lake.readText(report)) as SourceReport));
   }
   return {
-    checks: checks ? (JSON.parse(await lake.readText(checks.report)) as CheckDetail[]) : [],
+    checks: checks ? await detailsOf(checks, lake) : [],
+    validated: (await Promise.all(validated.map((one) => detailsOf(one, lake)))).flat(),
     readings,
   };
+}
+
+async function detailsOf({ report }: CheckReport, lake: Lake): Promise<CheckDetail[]> {
+  return JSON.parse(await lake.readText(report)) as CheckDetail[];
 }

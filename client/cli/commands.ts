@@ -27,6 +27,7 @@ const PLAN_OPTIONS = [
   'inbox',
   'sample',
   'validate-only',
+  'validate',
   'any-age',
 ] as const;
 const OVERRIDE_OPTIONS = ['publish-anyway', 'reason'] as const;

@@ -34,12 +34,12 @@ function known(wanted: readonly string[], pipelines: readonly string[]): string[
   return [...new Set(wanted)];
 }
 
-/** Refuses table names that no model of the pipeline makes, before a server is started for them. */
-export function requireTables(
+/** Refuses names of tables that the pipeline does not have, before a server is started for them. @throws CommandError (exit 2) */
+export async function requireTables(
   options: Pick<RunOptions, 'tables' | 'fullRefresh' | 'inbox'>,
   pipelines: readonly string[],
   { pipelinesFolder }: Pick<EnvironmentSettings, 'pipelinesFolder'>,
-): void {
+): Promise<void> {
   const named = [...(options.tables ?? []), ...(options.fullRefresh ?? [])];
   if (pipelines.length > 1 && (named.length > 0 || options.inbox !== undefined)) {
     throw usageError(
@@ -47,11 +47,20 @@ export function requireTables(
       `name one pipeline: npm run start-workflow ${pipelines[0] ?? ''} …`,
     );
   }
-  const { tables } = readProjectNames(pipelinesFolder, pipelines);
+  const written = readProjectNames(pipelinesFolder, pipelines).tables;
+  if (named.every((table) => written.includes(table))) return;
+  // Tables that are taken over from a source have no file: the definition says which there are.
+  const tables = await definedTables(pipelinesFolder, pipelines);
   const unknown = named.find((table) => !tables.includes(table));
   if (unknown === undefined) return;
   throw usageError(
     `There is no table "${unknown}" in ${pipelines.join(', ')}.${closest(unknown, tables)}`,
     `name some of: ${tables.join(', ')}`,
   );
+}
+
+async function definedTables(pipelinesFolder: string, pipelines: readonly string[]): Promise<string[]> {
+  const { loadDefinition } = await import('../../activities/plan/load-definition.ts');
+  const loaded = await Promise.all(pipelines.map((name) => loadDefinition(pipelinesFolder, name)));
+  return [...new Set(loaded.flatMap(({ definition }) => Object.keys(definition.models)))].sort();
 }

@@ -17,6 +17,7 @@ export function plainArguments(
     ...(options.sample === undefined ? [] : [`--sample=${options.sample}`]),
     ...(options.inbox === undefined ? [] : [`--inbox=${options.inbox}`]),
     ...(options.validateOnly ? ['--validate-only'] : []),
+    ...(options.validate ? ['--validate'] : []),
     ...(options.anyAge ? ['--any-age'] : []),
     ...publishAnywayWords(options),
     ...(wait ? ['--wait'] : []),

@@ -92,7 +92,12 @@ export function runFlags(project: ProjectNames): Record<RunFlag, OptionDeclarati
       ['solo-validar', 'dry-run'],
       'everything up to the checks, nothing published',
     ),
-    'any-age': flag('any-age', [], 'source files may be of any age'),
+    validate: flag(
+      'validate',
+      ['validar-calidad-datos'],
+      'once published, ask the checks again of what stands at the destination',
+    ),
+    'any-age': flag('any-age', [], 'source files, and rows of databases, may be of any age'),
     'publish-anyway': {
       name: 'publish-anyway',
       aliases: [],
@@ -124,6 +129,7 @@ export type RunFlag =
   | 'since'
   | 'sample'
   | 'validate-only'
+  | 'validate'
   | 'any-age'
   | 'publish-anyway'
   | 'reason'

@@ -15,6 +15,7 @@ export interface TypedOptions extends TypedCopyOptions, TypedPublishAnyway {
   readonly since?: string;
   readonly sample?: string;
   readonly validateOnly?: boolean;
+  readonly validate?: boolean;
   readonly anyAge?: boolean;
   readonly detach?: boolean;
   readonly wait?: boolean;
@@ -65,6 +66,7 @@ export function runOptions(
       ...(tables.length > 0 ? { tables: [...new Set(tables)] } : {}),
       ...(fullRefresh.length > 0 ? { fullRefresh: [...new Set(fullRefresh)] } : {}),
       ...(typed.validateOnly ? { validateOnly: true } : {}),
+      ...(typed.validate ? { validate: true } : {}),
       ...(typed.anyAge ? { anyAge: true } : {}),
       ...publishAnyway(typed),
     },

@@ -2,7 +2,7 @@ import { resolveEnvironment } from '../../infra/settings/environment-settings.ts
 import type { RunOptions } from '../../workflows/definition/index.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { requirePipelines, requireTables } from './known-names.ts';
-import { withOwnInbox } from './own-inbox.ts';
+import { withOwnSettings } from './own-settings.ts';
 import { plainArguments } from './plain-arguments.ts';
 import { shellWords } from './shell-words.ts';
 import { startRequests, type Starting } from './start-requests.ts';
@@ -19,12 +19,12 @@ export async function startWorkflow(start: StartArguments): Promise<ExitCode> {
   const { environment, options } = start;
   const settings = resolveEnvironment(environment, process.env);
   const pipelines = requirePipelines(start.pipelines, settings);
-  requireTables(options, pipelines, settings);
+  await requireTables(options, pipelines, settings);
   const requests = await Promise.all(
     pipelines.map(async (pipeline) => ({
       pipeline,
       environment: settings.name,
-      options: await withOwnInbox(options, settings.pipelinesFolder, pipeline, process.env),
+      options: await withOwnSettings(options, settings.pipelinesFolder, pipeline, process.env),
     })),
   );
   const plain = ['start-workflow', ...plainArguments(start, environment, pipelines)];

@@ -23,7 +23,12 @@ export interface RunOptions {
   readonly validate?: boolean;
   /** Tables that are loaded again even where nothing changed. */
   readonly fullRefresh?: readonly string[];
-  /** Source files may be of any age. */
+  /**
+   * Settings of databases that were set where the run was asked for: they must be set where the worker runs, too. What they
+   * say goes nowhere, as it may hold a password.
+   */
+  readonly databases?: readonly string[];
+  /** Source files, and rows of databases, may be of any age. */
   readonly anyAge?: boolean;
   /** Source → files with corrected records, read beside the source's own, in the order in which they came. */
   readonly corrections?: Readonly<Record<string, readonly Correction[]>>;

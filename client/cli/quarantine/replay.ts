@@ -7,7 +7,7 @@ import { usageError } from '../command-error.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { found } from '../found.ts';
 import { requirePipelines } from '../known-names.ts';
-import { withOwnInbox } from '../own-inbox.ts';
+import { withOwnSettings } from '../own-settings.ts';
 import { publishAnyway, publishAnywayWords, type TypedPublishAnyway } from '../publish-anyway.ts';
 import { readReports } from '../runs/source-reports.ts';
 import { findRun } from '../runs/stored-runs.ts';
@@ -80,5 +80,9 @@ export async function replayRequest(
   const again = { ...asked, corrections, ...thisTime };
   if (options?.copy) return { pipeline, environment, options: again };
   requirePipelines([pipeline], settings);
-  return { pipeline, environment, options: await withOwnInbox(again, settings.pipelinesFolder, pipeline, process.env) };
+  return {
+    pipeline,
+    environment,
+    options: await withOwnSettings(again, settings.pipelinesFolder, pipeline, process.env),
+  };
 }

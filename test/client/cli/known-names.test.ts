@@ -14,7 +14,8 @@ beforeAll(async () => {
     ['orders', 'lines'],
   ] as const) {
     await mkdir(join(pipelinesFolder, pipeline, 'models'), { recursive: true });
-    await writeFile(join(pipelinesFolder, pipeline, 'pipeline.ts'), '');
+    const definition = { summary: pipeline, inbox: 'INBOX', sources: {}, models: { [table]: { key: ['id'] } } };
+    await writeFile(join(pipelinesFolder, pipeline, 'pipeline.ts'), `export default ${JSON.stringify(definition)}`);
     await writeFile(join(pipelinesFolder, pipeline, 'models', `${table}.sql`), '');
   }
   await mkdir(join(pipelinesFolder, 'notes'));
@@ -36,12 +37,18 @@ test('an unknown pipeline is answered with the nearest one and the list', () => 
   expect(() => requirePipelines(['notes'], settings())).toThrow(refused(/no pipeline "notes"/));
 });
 
-test('an unknown table is refused before anything is started', () => {
-  requireTables({ tables: ['ventas'] }, ['sales'], settings());
-  expect(() => requireTables({ tables: ['vnetas'] }, ['sales'], settings())).toThrow(refused(/Did you mean "ventas"/));
-  expect(() => requireTables({ fullRefresh: ['lines'] }, ['sales'], settings())).toThrow(refused(/no table "lines"/));
+test('an unknown table is refused before anything is started', async () => {
+  await requireTables({ tables: ['ventas'] }, ['sales'], settings());
+  await expect(requireTables({ tables: ['vnetas'] }, ['sales'], settings())).rejects.toThrow(
+    refused(/Did you mean "ventas"/),
+  );
+  await expect(requireTables({ fullRefresh: ['lines'] }, ['sales'], settings())).rejects.toThrow(
+    refused(/no table "lines"/),
+  );
 });
 
-test('tables of which pipeline, when several run', () => {
-  expect(() => requireTables({ tables: ['ventas'] }, ['sales', 'orders'], settings())).toThrow(refused(/one pipeline/));
+test('tables of which pipeline, when several run', async () => {
+  await expect(requireTables({ tables: ['ventas'] }, ['sales', 'orders'], settings())).rejects.toThrow(
+    refused(/one pipeline/),
+  );
 });

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withOwnInbox } from '../../../client/cli/own-inbox.ts';
+import { withOwnSettings } from '../../../client/cli/own-settings.ts';
 import { projectRoot } from '../../../infra/setup/inventory.mjs';
 
 const PIPELINES = join(projectRoot(), 'pipelines');
 
 test("the inbox that is set where the command is typed travels with the run, whoever's worker does it", async () => {
-  const options = await withOwnInbox({ anyAge: true }, PIPELINES, 'sales', { SALES_INBOX: 'exports' });
+  const options = await withOwnSettings({ anyAge: true }, PIPELINES, 'sales', { SALES_INBOX: 'exports' });
   expect(options).toEqual({ anyAge: true, inbox: join(process.cwd(), 'exports') });
 });
 
@@ -16,5 +16,5 @@ test.each([
   ['another setting is set', {}, { OTHER_INBOX: '/x' }],
   ['an option names the inbox', { inbox: '/y' }, { SALES_INBOX: '/x' }],
 ])('options stay as they are where %s', async (_, options, variables) => {
-  expect(await withOwnInbox(options, PIPELINES, 'sales', variables)).toEqual(options);
+  expect(await withOwnSettings(options, PIPELINES, 'sales', variables)).toEqual(options);
 });
