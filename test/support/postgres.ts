@@ -30,8 +30,11 @@ export interface PostgresServer {
   /** Makes an empty database. Returns its URL. */
   database(name?: string): Promise<string>;
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** @param limits `fileKilobytes`: no file of the server may become larger, as on a disk that is full */
-  start(limits?: { readonly fileKilobytes?: number }): Promise<void>;
+  /** @param limits `fileKilobytes`: no file of the server may become larger, as on a disk that is full; `settings`: of the server */
+  start(limits?: {
+    readonly fileKilobytes?: number;
+    readonly settings?: Readonly<Record<string, string>>;
+  }): Promise<void>;
 }
 
 const PASSWORD = 'acequia';
@@ -62,13 +65,14 @@ export async function startPostgres(): Promise<PostgresServer> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const port = await freePort();
   let server: ChildProcess | undefined;
-  const start: PostgresServer['start'] = async ({ fileKilobytes } = {}) => {
+  const start: PostgresServer['start'] = async ({ fileKilobytes, settings = {} } = {}) => {
     const flags = [
       'fsync=off',
       'listen_addresses=127.0.0.1',
       'unix_socket_directories=',
       'max_connections=50',
       'log_min_messages=fatal',
+      ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
     ];
     const command = [join(bin, 'postgres'), '-D', data, '-p', String(port), ...flags.flatMap((flag) => ['-c', flag])];
     const limit = fileKilobytes === undefined ? [] : ['bash', '-c', `ulimit -f ${fileKilobytes}; exec "$@"`, 'bash'];

@@ -27,6 +27,8 @@ export interface SnapshotSettings {
    * there are none here.
    */
   readonly sampleDatabase?: (name: string, sqlFile: string, signal: AbortSignal) => Promise<string>;
+  /** How long somebody who locks a table is waited for, each of three times. Default 20 seconds. */
+  readonly lockTimeoutMs?: number;
 }
 
 /** Statements that run in Postgres at once: each holds one of the four threads that Node has for all that is waited for. */
@@ -61,7 +63,7 @@ export async function readSnapshot(
   work.report({ step: 'connecting' });
   const url = await urlOf(database, settings, work.signal);
   try {
-    return await withSource(url, work.signal, (source) => readAll(source, request, work));
+    return await withSource(url, work.signal, (source) => readAll(source, request, work), settings.lockTimeoutMs);
   } catch (error) {
     work.signal.throwIfAborted();
     throw sourceProblem(error, database.name);

@@ -4,8 +4,8 @@ import { literal } from '../../duckdb/identifiers.ts';
 import { withSession, type Session } from '../../duckdb/session.ts';
 import { attachPostgres } from '../../postgres/connection.ts';
 
-/** How long a reader waits for somebody who locks a table. */
-export const LOCK_TIMEOUT = '20s';
+/** How long a reader waits for somebody who locks a table, milliseconds. */
+const LOCK_TIMEOUT_MS = 20_000;
 
 /** How often Postgres is told again to stop what was cancelled, milliseconds. */
 const STOP_EVERY_MS = 100;
@@ -23,7 +23,6 @@ const SETTINGS = {
   standard_conforming_strings: 'on',
   // Rows that are hidden from this user are an error, instead of missing without a word.
   row_security: 'off',
-  lock_timeout: LOCK_TIMEOUT,
   statement_timeout: '0',
   idle_in_transaction_session_timeout: '0',
 };
@@ -39,11 +38,14 @@ export interface SourceConnection {
 /**
  * Attaches a database as `source`, to be read only, for as long as `use` needs it. An abort stops what runs in Postgres, too:
  * an interrupt of DuckDB alone is noticed between two chunks of rows, and never while Postgres waits or computes.
+ *
+ * @param lockTimeoutMs how long somebody who locks a table is waited for
  */
 export async function withSource<Result>(
   url: string,
   signal: AbortSignal,
   use: (source: SourceConnection) => Promise<Result>,
+  lockTimeoutMs = LOCK_TIMEOUT_MS,
 ): Promise<Result> {
   const application = `acequia source ${randomBytes(6).toString('hex')}`;
   return withSession(undefined, async (stopper) => {
@@ -58,7 +60,7 @@ export async function withSource<Result>(
         await loadExtension(session, 'postgres_scanner');
         await attachPostgres(session, 'source', url, {
           application,
-          settings: SETTINGS,
+          settings: { ...SETTINGS, lock_timeout: String(lockTimeoutMs) },
           words: ['READ_ONLY', "ISOLATION_LEVEL 'repeatable read'", "SECRET_STORAGE_TABLE ''"],
         });
         return use({ session, ask: (query, own = session) => ask(own, query) });
