@@ -106,7 +106,9 @@ export class Hold<Facts extends ServerFacts> {
   }
 
   private lose(error: Error): void {
+    const { socket } = this;
     this.socket = undefined;
+    socket?.destroy();
     this.options.onLost?.(error);
   }
 

@@ -18,7 +18,7 @@ export function readRecordIn<Kind extends ProcessRecord>(folder: string): Kind |
   }
 }
 
-export function writeRecordIn(folder: string, record: ProcessRecord): void {
+export function writeRecordIn<Kind extends ProcessRecord>(folder: string, record: Kind): void {
   const temporary = `${recordFile(folder)}.${process.pid}`;
   writeFileSync(temporary, JSON.stringify(record, undefined, 2), { mode: 0o600 });
   renameSync(temporary, recordFile(folder));

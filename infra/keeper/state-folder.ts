@@ -12,7 +12,7 @@ export function stateFolder(folder: string, name: string): string {
     return realpathSync(folder);
   } catch (error) {
     throw new EmbeddedServerError(
-      `the embedded ${name} cannot keep its database in ${folder}: ${(error as Error).message}. ` +
+      `the embedded ${name} cannot keep its database in ${folder}: ${(error as Error).message}.\n` +
         'Make that folder writable for you, or set ACEQUIA_HOME to one that is.',
     );
   }
