@@ -34,6 +34,11 @@ export function readPassword(folder: string): string {
  */
 export function placeOfData(folder: string): string {
   if (!unprivilegedUser() || isPassable(dirname(folder))) return join(folder, 'data');
+  return join(placeElsewhere(folder), 'data');
+}
+
+/** The folder of the data that may not lie in the environment's folder for Postgres. */
+export function placeElsewhere(folder: string): string {
   const digest = createHash('sha256').update(folder).digest('hex').slice(0, 16);
-  return `/var/tmp/acequia-postgres-${digest}/data`;
+  return `/var/tmp/acequia-postgres-${digest}`;
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readRecordIn, writeRecordIn } from '../keeper/record.ts';
+import { noteOwner, removeAbandoned } from './abandoned-data.ts';
 import { ownerName, passwordFile, placeOfData, type ClusterRecord } from './cluster-record.ts';
 import { explainEnding } from './explain-ending.ts';
 import type { PostgresPrograms } from './programs.ts';
@@ -39,6 +40,10 @@ async function make(folder: string, data: string, { bin }: PostgresPrograms): Pr
   const place = dirname(data);
   mkdirSync(place, { recursive: true, mode: 0o700 });
   refuseForeign(place);
+  if (place !== folder) {
+    noteOwner(place, folder);
+    removeAbandoned(place);
+  }
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { mode: 0o700 });
   const password = randomBytes(24).toString('hex');
@@ -78,7 +83,7 @@ function initdb(program: string, data: string, password: string, folder: string)
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     // The same order and the same days on every machine, whatever its own settings are.
-    ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--set=timezone=UTC'],
+    ...['--wal-segsize=4', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--set=timezone=UTC'],
   ];
   return new Promise((resolve, reject) => {
     execFile(program, args, { ...unprivilegedUser(), cwd: data, env: serverEnvironment() }, (error, _output, said) => {

@@ -37,6 +37,8 @@ const settings = [
   'unix_socket_directories=',
   'shared_buffers=16MB',
   'max_connections=50',
+  'min_wal_size=32MB',
+  'max_wal_size=256MB',
   // A user that is gone does not keep the server at work for nobody.
   ...(process.platform === 'linux' ? ['client_connection_check_interval=1000'] : []),
   // Values of rows stand in statements, and do not go into logs.

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { ClusterRecord } from '../../infra/postgres/cluster-record.ts';
+import { noteOwner, removeAbandoned } from '../../infra/postgres/abandoned-data.ts';
+import { placeElsewhere, type ClusterRecord } from '../../infra/postgres/cluster-record.ts';
 import { embeddedDatabases, type EmbeddedDatabases } from '../../infra/postgres/embedded-databases.ts';
 import { unprivilegedUser } from '../../infra/postgres/unprivileged-user.ts';
 import { readRecordIn } from '../../infra/keeper/record.ts';
@@ -260,6 +261,23 @@ test('damaged data is told with what to do about it', async () => {
     why: expect.stringMatching(/did not start[^]*global[^]*postgres\.log/) as string,
     remedy: expect.stringContaining(`remove ${join(environmentFolder, 'postgres')}`) as string,
   });
+});
+
+test('data that lies elsewhere goes when its environment is gone, and not while that is there', () => {
+  const placeOf = (name: string): string => {
+    const belongsTo = join(folder, name, 'postgres');
+    const place = placeElsewhere(belongsTo);
+    mkdirSync(join(place, 'data'), { recursive: true });
+    onTestFinished(() => rmSync(place, { recursive: true, force: true }));
+    noteOwner(place, belongsTo);
+    return place;
+  };
+  mkdirSync(join(folder, 'there', 'postgres'), { recursive: true });
+  const [gone, there, latest] = [placeOf('gone'), placeOf('there'), placeOf('latest')];
+  const foreign = placeOf('foreign');
+  noteOwner(foreign, join(folder, 'of another name'));
+  removeAbandoned(latest);
+  expect([gone, there, latest, foreign].map((place) => existsSync(place))).toEqual([false, true, true, true]);
 });
 
 test('a folder that cannot be made is named', async () => {
