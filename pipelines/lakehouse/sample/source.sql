@@ -358,7 +358,7 @@ SELECT
     ELSE CASE attribute
       WHEN 'age_rating' THEN pick_word('age', content_id, '{0,6,12,16,18}')
       WHEN 'aspect_ratio' THEN pick_word('ratio', content_id, '{4:3,16:9,1.85:1,2.39:1}')
-      WHEN 'licence_until' THEN (date '2026-07-01' + pick('licence', content_id, 1500))::text
+      WHEN 'licence_until' THEN to_char(date '2026-07-01' + pick('licence', content_id, 1500), 'YYYY-MM-DD')
       ELSE pick_word('studio', content_id, '{"Río Claro Films","Nordlicht Studio","Papermoon & Sons","Estúdio Maré","Atelier d''Été"}')
     END
   END,

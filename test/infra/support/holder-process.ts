@@ -1,11 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll } from 'vitest';
-import { projectRoot } from '../../../infra/setup/inventory.mjs';
+import { compiledProgram } from './compiled-program.ts';
 
 /** A process of its own that holds an embedded server. */
 export interface HolderProcess {
@@ -23,7 +18,7 @@ export async function startHolder(
   environmentFolder: string,
   searchAttributes: readonly string[] = [],
 ): Promise<HolderProcess> {
-  const child = spawn(process.execPath, [await holderProgram(), environmentFolder, ...searchAttributes], {
+  const child = spawn(process.execPath, [await compiledProgram('holder.ts'), environmentFolder, ...searchAttributes], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const { address, uiUrl } = JSON.parse(await firstLine(child)) as { address: string; uiUrl: string };
@@ -43,7 +38,8 @@ export async function startHolder(
   };
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
+/** The first line a process prints. */
+export function firstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     child.stdout?.on('data', (data: Buffer) => {
@@ -52,31 +48,4 @@ function firstLine(child: ChildProcess): Promise<string> {
     });
     child.once('exit', (code) => reject(new Error(`the holder ended with exit ${code} before it had a server`)));
   });
-}
-
-let program: Promise<string> | undefined;
-const compiled: string[] = [];
-afterAll(() => compiled.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-
-function holderProgram(): Promise<string> {
-  program ??= compile();
-  return program;
-}
-
-async function compile(): Promise<string> {
-  // Inside the project, whose root the compiled code looks for above itself.
-  const folder = mkdtempSync(join(projectRoot(), 'node_modules', '.holder-'));
-  compiled.push(folder);
-  const outfile = join(folder, 'holder.mjs');
-  const source = fileURLToPath(new URL('holder.ts', import.meta.url));
-  await build({
-    entryPoints: [source],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  return outfile;
 }

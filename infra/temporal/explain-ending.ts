@@ -1,17 +1,5 @@
-import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-
-/** Why a dev server did not start, or did not stay up. */
-export class ServerFailure extends Error {
-  override readonly name = 'ServerFailure';
-  /** One of its ports was taken by somebody else: worth trying again with others. */
-  readonly portTaken: boolean;
-
-  constructor(message: string, options: { portTaken?: boolean } = {}) {
-    super(message);
-    this.portTaken = options.portTaken ?? false;
-  }
-}
+import { diskIsFull, ServerFailure } from '../keeper/server-failure.ts';
 
 interface Ending {
   /** How it ended, `exit 1`. */
@@ -27,7 +15,8 @@ interface Ending {
 export function explainEnding(ending: Ending): ServerFailure {
   const { said, dbFile, logFile, how } = ending;
   const cause = messageOf(said);
-  if (/address already in use/i.test(said)) return new ServerFailure(`a port was taken: ${cause}`, { portTaken: true });
+  if (/address already in use/i.test(said))
+    return new ServerFailure(`a port was taken: ${cause}`, { passing: 'port taken' });
   const remedy = remedyFor(said, ending);
   return new ServerFailure(
     `the embedded Temporal server did not start (${how}): ${cause}\nIts database is ${dbFile}, its log ${logFile}.\n${remedy}`,
@@ -35,7 +24,7 @@ export function explainEnding(ending: Ending): ServerFailure {
 }
 
 function remedyFor(said: string, { dbFile, temporal }: Ending): string {
-  if (/disk is full|no space left/i.test(said) || diskIsFull(dbFile))
+  if (/disk is full|no space left/i.test(said) || diskIsFull(dirname(dbFile)))
     return 'The disk is full: free some space there and run the same command again.';
   if (/not a database|malformed|no such table|no such column/i.test(said)) {
     return `The database is damaged or of another version. Move it away (mkdir -p ${dirname(dbFile)}/damaged && mv ${dbFile}* ${dirname(dbFile)}/damaged) and run the same command again: the history of earlier runs goes with it, published data does not.`;
@@ -58,13 +47,4 @@ function messageOf(said: string): string {
       return (quoted?.replaceAll('\\"', '"') ?? line).slice(0, 400);
     });
   return messages.join(' | ') || 'it said nothing';
-}
-
-function diskIsFull(dbFile: string): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(dirname(dbFile));
-    return bavail * bsize < 1_000_000;
-  } catch {
-    return false;
-  }
 }

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { oneAtATime } from '../setup/one-at-a-time.mjs';
 
 /**
- * The socket of an environment's keeper. Named by a digest, because socket paths end at about 100 characters. In
+ * The socket of a keeper. Named by a digest, because socket paths end at about 100 characters. In
  * `/tmp` and not where XDG_RUNTIME_DIR or TMPDIR point: a run started by cron and one started in a
  * terminal see different values of those, and must find the same keeper.
- * @param environmentFolder its real path
+ * @param folder real path of the folder the server keeps its state in: one server a folder
  */
-export function keeperSocketPath(environmentFolder: string): string {
-  const name = createHash('sha256').update(environmentFolder).digest('hex').slice(0, 16);
+export function keeperSocketPath(folder: string): string {
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
   if (process.platform === 'win32') return `\\\\.\\pipe\\acequia-${name}`;
   return join(ownSocketFolder(), `${name}.sock`);
 }
@@ -23,7 +23,7 @@ function ownSocketFolder(): string {
   const found = lstatSync(folder);
   if (!found.isDirectory() || found.uid !== user) {
     throw new Error(
-      `${folder} is not a folder of yours (it belongs to user ${found.uid}). The embedded Temporal server keeps its socket there, ` +
+      `${folder} is not a folder of yours (it belongs to user ${found.uid}). Embedded servers keep their sockets there, ` +
         'where nobody else may reach it. Remove it, or have its owner remove it, and run the same command again.',
     );
   }
@@ -48,7 +48,7 @@ export function connectToKeeper(socketPath: string): Promise<Socket | undefined>
 }
 
 /**
- * Opens the socket for the one keeper of its environment.
+ * Opens the socket for the one keeper of its folder.
  * @returns false when a living keeper has it already
  */
 export async function listenAlone(server: Server, socketPath: string): Promise<boolean> {

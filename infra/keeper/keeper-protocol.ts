@@ -5,18 +5,10 @@ import type { Socket } from 'node:net';
  * connected *is* the use: a user that dies, however it dies, stops using the server.
  */
 
-/** How the keeper is started: the one argument of its program, as JSON. */
-export interface KeeperRequest {
-  /** Real path of the folder that holds this environment's state. */
-  readonly environmentFolder: string;
-  /** Full path of the `temporal` program. */
-  readonly temporal: string;
-}
-
-/** A user's first line: what the server has to offer before it counts as ready. */
+/** A user's first line. */
 export interface Hello {
-  /** All of type Keyword. */
-  readonly searchAttributes: readonly string[];
+  /** What the server has to offer before it counts as ready: what that is, its kind says. */
+  readonly wants: readonly string[];
 }
 
 /** A user's last line. Who only drops the connection gets no answer. */
@@ -24,17 +16,16 @@ export interface Release {
   readonly release: true;
 }
 
-/** The server, as its users need to know it. */
+/** The server, as its users need to know it; each kind of server adds its own. */
 export interface ServerFacts {
+  /** `127.0.0.1:port` */
   readonly address: string;
-  readonly uiUrl: string;
   /** Process id of the server, not of its keeper. */
   readonly pid: number;
-  readonly dbFile: string;
 }
 
-export type FromKeeper =
-  | { readonly ready: ServerFacts }
+export type FromKeeper<Facts extends ServerFacts = ServerFacts> =
+  | { readonly ready: Facts }
   | { readonly error: string }
   /** The answer to a release: the server is gone, or others still use it. */
   | { readonly released: 'stopped' | 'still in use' };
