@@ -13,6 +13,8 @@ export interface WorkerOptions {
   /** Absolute path of the structured log; lines are appended. */
   readonly logFile: string;
   readonly environment: string;
+  /** Lets go of what the activities have taken hold of, once none of them runs any more. */
+  readonly release: () => Promise<void>;
   /** Hears what the SDK has to log, from `WARN` up, besides the log file. */
   readonly log: (entry: LogEntry) => void;
 }
@@ -55,6 +57,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     shutdownForceTime: FORCE,
   });
   const finished = worker.run().finally(async () => {
+    await options.release();
     await connection.close();
     workerLog.close();
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Connection } from '@temporalio/client';
+import { embeddedDatabases } from '../../infra/postgres/embedded-databases.ts';
 import type { EnvironmentSettings } from '../../infra/settings/environment-settings.ts';
 import { activitySettings } from '../../workers/config.ts';
 import { startWorker, type RunningWorker } from '../../workers/worker.ts';
@@ -20,13 +21,15 @@ export async function startInProcessWorker(
   engine: Engine,
   say: Say,
 ): Promise<RunningWorker> {
+  const databases = embeddedDatabases(settings.folder);
   const worker = await startWorker({
     address: engine.address,
     namespace: engine.namespace,
     taskQueue: settings.temporal.taskQueue,
     environment: settings.name,
     logFile: join(settings.folder, 'logs', 'worker.log'),
-    activities: activitySettings(settings, process.env, (alert) => say(alertLine(alert))),
+    activities: activitySettings(settings, process.env, (alert) => say(alertLine(alert)), databases),
+    release: () => databases.release(),
     // The rest stands in the log file: warnings of the SDK are no news for a person at the keyboard.
     log: ({ level, message }) => {
       if (level === 'ERROR' && !TOLD_BY_THE_RUN.includes(message)) say(`worker: error: ${brief(message)}`);

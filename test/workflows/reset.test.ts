@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { embeddedDatabases } from '../../infra/postgres/embedded-databases.ts';
 import { resolveEnvironment } from '../../infra/settings/environment-settings.ts';
 import type { Receipt } from '../../workflows/receipt.ts';
 import type { RunResult } from '../../workflows/run-request.ts';
@@ -21,13 +22,15 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'acequia-reset-'));
   server = await startDevServer(home);
   const settings = resolveEnvironment('dev', isolated(home));
+  const databases = embeddedDatabases(settings.folder);
   worker = await startWorker({
     address: server.address,
     namespace: WORKFLOW.namespace,
     taskQueue: settings.temporal.taskQueue,
     environment: 'dev',
     logFile: join(home, 'worker.log'),
-    activities: activitySettings(settings, {}, () => undefined),
+    activities: activitySettings(settings, {}, () => undefined, databases),
+    release: () => databases.release(),
     log: () => undefined,
   });
 });

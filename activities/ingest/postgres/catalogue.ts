@@ -16,8 +16,6 @@ export interface CatalogueTable {
   readonly source: string;
   /** Whether its rows lie in pages of its own, that can be read in ranges. */
   readonly isPlain: boolean;
-  /** Pages of its own; 0 of what is no plain table. */
-  readonly pages: number;
   readonly readable: boolean;
   /** Rows are hidden from this user. */
   readonly hidden: boolean;
@@ -27,7 +25,6 @@ export interface CatalogueTable {
 interface CatalogueRow {
   readonly source: string;
   readonly kind: string | null;
-  readonly pages: string | null;
   readonly readable: boolean | null;
   readonly hidden: boolean | null;
   readonly columns: string | null;
@@ -41,12 +38,11 @@ export async function readCatalogue(
   const wanted = JSON.stringify(tables.map(({ source, schema, table }) => [source, schema, table]));
   const rows = await ask<CatalogueRow>(catalogueQuery(wanted));
   return new Map(
-    rows.flatMap(({ source, kind, pages, readable, hidden, columns }) => {
+    rows.flatMap(({ source, kind, readable, hidden, columns }) => {
       if (kind === null) return [];
       const found: CatalogueTable = {
         source,
         isPlain: kind === 'r' || kind === 'm',
-        pages: Number(pages ?? 0),
         readable: readable ?? false,
         hidden: hidden ?? false,
         columns: JSON.parse(columns ?? '[]') as CatalogueColumn[],
@@ -70,7 +66,6 @@ export async function tablesOf({ ask }: Pick<SourceConnection, 'ask'>, schema: s
 function catalogueQuery(wanted: string): string {
   return `
     SELECT w.source, c.relkind::text AS kind,
-      CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) / current_setting('block_size')::bigint END AS pages,
       has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT') AS readable,
       row_security_active(c.oid) AS hidden,
       (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(

@@ -90,7 +90,7 @@ async function readAll(source: SourceConnection, request: SnapshotRequest, work:
     const failed: FailedSource[] = [];
     let rows = 0;
     await together(
-      largestFirst(tables, catalogue).map(async (table) => {
+      tables.map(async (table) => {
         try {
           const found = await requireReadable(source, table, catalogue.get(table.source));
           const one = await readOne(source, { table, found, bound }, inSnapshot, request, work);
@@ -215,15 +215,6 @@ async function patiently<Result>(read: () => Promise<Result>): Promise<Result> {
       if (!isLocked || tries >= LOCK_TRIES) throw error;
     }
   }
-}
-
-/** The one that takes longest must not begin last. */
-function largestFirst(
-  tables: readonly DatabaseTable[],
-  catalogue: ReadonlyMap<string, CatalogueTable>,
-): DatabaseTable[] {
-  const pages = ({ source }: DatabaseTable): number => catalogue.get(source)?.pages ?? 0;
-  return tables.toSorted((a, b) => pages(b) - pages(a));
 }
 
 async function requireReadable(

@@ -4,7 +4,7 @@ import type { Session } from '../../duckdb/session.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
 import { together } from './at-once.ts';
 import type { SourceConnection } from './source-connection.ts';
-import { countQuery, partQuery, withTexts, type TableReading } from './table-reading.ts';
+import { countQuery, partQuery, partsOf, withTexts, type TableReading } from './table-reading.ts';
 
 /** The rows of a table in files of our own. */
 export interface ReadTable {
@@ -34,15 +34,12 @@ export async function readTable(
   });
   const rows = Number(counted['rows'] ?? 0);
   const texts = new Set(planned.columns.flatMap((_, index) => (counted[`u${index}`] === true ? [index] : [])));
+  const parts = partsOf(Number(counted['pages'] ?? 0));
   for (;;) {
     const reading = withTexts(planned, (index) => texts.has(index));
-    const files = reading.parts.map((_, part) =>
-      join(folder, `${reading.table.source}-${part}.${reading.table.format}`),
-    );
+    const files = parts.map((_, part) => join(folder, `${reading.table.source}-${part}.${reading.table.format}`));
     await together(
-      reading.parts.map((part, index) =>
-        inSnapshot((session) => writePart(session, reading, part, files[index] ?? '')),
-      ),
+      parts.map((part, index) => inSnapshot((session) => writePart(session, reading, part, files[index] ?? ''))),
     );
     if (reading.table.format === 'jsonl') return { files, rows };
     const written = await inSnapshot((session) => look(session, reading, files));

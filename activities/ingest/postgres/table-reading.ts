@@ -11,8 +11,8 @@ export interface TableReading {
   readonly columns: readonly ColumnReading[];
   /** Condition of the rows that are read, in Postgres's SQL; absent where all are. */
   readonly where?: string;
-  /** Conditions that divide the table into parts, in their order; one that is empty is the whole. */
-  readonly parts: readonly string[];
+  /** Whether it may be read in parts beside each other, if it is large. */
+  readonly isDivisible: boolean;
 }
 
 /** Pages from which on a table is read in two parts beside each other: 64 MB of 8 kB each. */
@@ -26,14 +26,12 @@ export function tableReading(
 ): TableReading {
   const { cursor, format } = table;
   const readable = found.columns.filter((column) => column.readable);
-  const isDivided = start === undefined && found.isPlain && found.pages >= DIVIDED_PAGES;
-  const middle = `'(${Math.floor(found.pages / 2)},0)'::tid`;
   return {
     table,
     relation: `${identifier(table.schema)}.${identifier(table.table)}`,
     columns: readable.map((column) => (format === 'jsonl' ? asText(column) : columnReading(column))),
     ...(cursor && start ? { where: fromOn(cursor.column, typeOf(found, cursor.column), start) } : {}),
-    parts: isDivided ? [`ctid < ${middle}`, `ctid >= ${middle}`] : [''],
+    isDivisible: start === undefined && found.isPlain,
   };
 }
 
@@ -45,6 +43,13 @@ function fromOn(column: string, type: string, start: readonly string[]): string 
 
 export function typeOf({ columns }: Pick<CatalogueTable, 'columns'>, column: string): string {
   return columns.find(({ name }) => name === column)?.type ?? 'text';
+}
+
+/** Conditions that divide a table into parts, in their order; an empty one is the whole. @param pages of the table */
+export function partsOf(pages: number): string[] {
+  if (pages < DIVIDED_PAGES) return [''];
+  const middle = `'(${Math.floor(pages / 2)},0)'::tid`;
+  return [`ctid < ${middle}`, `ctid >= ${middle}`];
 }
 
 /** The query of one part. Its columns are `c0…`: names that differ by case alone are the same to DuckDB. */
@@ -59,10 +64,11 @@ export function partQuery({ relation, columns, where, table }: TableReading, par
   return `SELECT ${listed.join(', ')} FROM ${rows}`;
 }
 
-/** Counts of the rows that are read, and for each column whether any would not come through as it is. */
-export function countQuery({ relation, columns, where }: TableReading): string {
+/** Counts of the rows that are read and of the pages of a table that can be divided, and for each column whether any would not come through as it is. */
+export function countQuery({ relation, columns, where, isDivisible }: TableReading): string {
+  const size = `pg_relation_size(${literal(relation)}::regclass) / current_setting('block_size')::bigint`;
   const unless = columns.map(({ unless }, i) => `, coalesce(bool_or(${unless ?? 'false'}), false) AS u${i}`);
-  return `SELECT count(*)::text AS rows${unless.join('')} FROM ${relation}${where === undefined ? '' : ` WHERE ${where}`}`;
+  return `SELECT count(*)::text AS rows, (${isDivisible ? size : '0'})::text AS pages${unless.join('')} FROM ${relation}${where === undefined ? '' : ` WHERE ${where}`}`;
 }
 
 /** The same with the columns as text that are named. */
