@@ -1,61 +1,76 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadExtension } from '../../../activities/duckdb/extensions.ts';
-import { withSession, type Session } from '../../../activities/duckdb/session.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { parseReceipt } from '../../../client/cli/receipt/parse-receipt.ts';
 import { projectRoot } from '../../../infra/setup/inventory.mjs';
 import type { RunOptions } from '../../../workflows/definition/index.ts';
 import type { Receipt } from '../../../workflows/receipt.ts';
+import type { RunResult } from '../../../workflows/run-request.ts';
 import { planSettings } from '../../support/pipeline-folder.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { TimeSkipping } from '../../support/time-skipping.ts';
+import { differences, withLake } from './lakehouse-rows.ts';
 
 /** The pipeline as it ships, over a database, with a lake and results of its own; its runs go through Temporal. */
 export class LakehouseShop {
-  readonly folder: string;
+  readonly url: string;
+  readonly raw: string;
   readonly #time: TimeSkipping;
   readonly #stages: ReturnType<typeof createActivities>;
 
-  private constructor(folder: string, url: string, time: TimeSkipping) {
-    this.folder = folder;
+  private constructor(folder: string, url: string, time: TimeSkipping, variables: Record<string, string>) {
+    this.url = url;
+    this.raw = join(folder, 'out/lakehouse/raw');
     this.#time = time;
-    const settings = planSettings(folder, join(projectRoot(), 'pipelines'));
     this.#stages = createActivities({
-      ...settings,
-      variables: { LAKEHOUSE_SOURCE_URL: url },
+      ...planSettings(folder, join(projectRoot(), 'pipelines')),
+      variables: { LAKEHOUSE_SOURCE_URL: url, ...variables },
       alertLog: join(folder, 'alerts.log'),
       showAlert: () => undefined,
     });
   }
 
-  static async make(url: string, time: TimeSkipping): Promise<LakehouseShop> {
-    return new LakehouseShop(await temporaryFolder(), url, time);
+  static async make(url: string, time: TimeSkipping, variables: Record<string, string> = {}): Promise<LakehouseShop> {
+    return new LakehouseShop(await temporaryFolder(), url, time, variables);
   }
 
-  /** `anyAge`: the rows of the sample are as old as it is. */
+  /** Runs it to its end, good or bad. Rows may be of any age, as those of the sample are, unless it is said otherwise. */
   async run(options: RunOptions = {}): Promise<Receipt> {
-    const { receipt } = await this.#time.run(this.#stages, {
-      pipeline: 'lakehouse',
-      options: { asOf: '2026-06-30', anyAge: true, ...options },
-    });
+    const { receipt } = await this.#result({ asOf: '2026-06-30', anyAge: true, ...options });
     return parseReceipt(await readFile(fileURLToPath(receipt), 'utf8'), receipt);
   }
 
-  /** Asks what was published, by SQL over the raw layer. */
-  ask<Row = Record<string, string | null>>(query: string): Promise<Row[]> {
-    return withSession(undefined, async (session) => {
-      await this.#attach(session);
-      return session.rows<Row>(query);
+  async #result(options: RunOptions): Promise<RunResult> {
+    try {
+      return await this.#time.run(this.#stages, { pipeline: 'lakehouse', options });
+    } catch (error) {
+      const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+      if (cause instanceof ApplicationFailure && cause.details?.[0]) return cause.details[0] as RunResult;
+      throw error;
+    }
+  }
+
+  /** Statements over the raw layer as anybody could run them; the rows of the last one. */
+  ask<Row = Record<string, string | null>>(...statements: readonly string[]): Promise<Row[]> {
+    return withLake(this.raw, async (session) => {
+      let rows: Row[] = [];
+      for (const statement of statements) rows = await session.rows<Row>(statement);
+      return rows;
     });
   }
 
-  async #attach(session: Session): Promise<void> {
-    const raw = join(this.folder, 'out/lakehouse/raw');
-    await loadExtension(session, 'ducklake');
-    await loadExtension(session, 'sqlite_scanner');
-    await session.run(`ATTACH 'ducklake:sqlite:${raw}.sqlite' AS lake (DATA_PATH '${raw}/', READ_ONLY)`);
-    await session.run('USE lake');
+  /** Table → rows that only the source or only the raw layer has; none where both are the same. */
+  differences(): Promise<Record<string, string[]>> {
+    return differences(this.url, this.raw);
   }
+}
+
+/** Full name → what was found, of checks that did not pass. */
+export function broken({ checks }: Receipt): Record<string, { failed: number; sample: readonly string[] }> {
+  return Object.fromEntries(
+    checks.flatMap(({ name, status, failed, sample }) => (status === 'passed' ? [] : [[name, { failed, sample }]])),
+  );
 }
