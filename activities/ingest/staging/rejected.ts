@@ -65,8 +65,7 @@ export async function rejectDoubles(session: Session, table: JudgedTable, key: r
 export function keptRows({ good, suspect }: JudgedTable, anyOut: boolean): string {
   const rows = `SELECT * FROM ${good}${suspect ? ` UNION ALL BY NAME SELECT * FROM ${suspect}` : ''}`;
   if (!anyOut) return rows;
-  return `SELECT * FROM (${rows}) WHERE (${IDENTITY}) NOT IN (
-    SELECT (${IDENTITY}) FROM (SELECT ${IDENTITY} FROM rejected UNION ALL FROM outdated))`;
+  return `SELECT * FROM (${rows}) ANTI JOIN (SELECT ${IDENTITY} FROM rejected UNION ALL FROM outdated) USING (${IDENTITY})`;
 }
 
 export async function isAnyOut(session: Session): Promise<boolean> {
