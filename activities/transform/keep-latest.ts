@@ -22,18 +22,33 @@ export function olderRows(
   const older = `rank() OVER (PARTITION BY ${identifiers(partOf)} ORDER BY ${latest}) > 1`;
   const double = `row_number() OVER (PARTITION BY ${identifiers(key)} ORDER BY ${whole}) > 1`;
   const isByRow = partOf.length === key.length;
-  return [...(isByRow ? [] : [repeated(rows, row, partOf, older)]), repeated(rows, row, key, double)];
+  // The parts of most things agree on how late they are.
+  const disagree = keepLatestBy.map(identifier).map(differs).join(' OR ');
+  return [
+    ...(isByRow ? [] : [among(rows, row, partOf, disagree, older)]),
+    among(rows, row, key, 'count(*) > 1', double),
+  ];
+}
+
+/** A condition over the rows of a group: they do not all have the same value, or none. */
+function differs(column: string): string {
+  return `min(${column}) IS DISTINCT FROM max(${column}) OR count(${column}) NOT IN (0, count(*))`;
 }
 
 function falling(name: string): string {
   return `${identifier(name)} DESC NULLS LAST`;
 }
 
-/** Sorting is for the few keys that repeat. */
-function repeated(rows: string, row: string, key: readonly string[], condition: string): string {
+/**
+ * Sorting is for the few keys of which something is to be taken out.
+ *
+ * @param suspicious a condition over all rows of a key
+ * @param condition of those that are to be taken out
+ */
+function among(rows: string, row: string, key: readonly string[], suspicious: string, condition: string): string {
   const keys = identifiers(key);
   const hasKey = key.map((name) => `${identifier(name)} IS NOT NULL`).join(' AND ');
   return `SELECT ${row} FROM ${rows}
-    WHERE ${hasKey} AND (${keys}) IN (SELECT (${keys}) FROM ${rows} GROUP BY ${keys} HAVING count(*) > 1)
+    WHERE ${hasKey} AND (${keys}) IN (SELECT (${keys}) FROM ${rows} GROUP BY ${keys} HAVING ${suspicious})
     QUALIFY ${condition}`;
 }

@@ -24,14 +24,16 @@ export async function collectQuarantine(
 ): Promise<void> {
   await session.run(`CREATE TABLE taken AS
     SELECT *, false AS kept FROM (SELECT * EXCLUDE (doubled) FROM rejected) UNION ALL SELECT *, true FROM discarded`);
+  // Cells are spelled out of those records only.
+  const ofTaken = `SEMI JOIN taken USING (${IDENTITY})`;
   const cells = (['good', 'suspect'] as const).flatMap((kind) =>
-    records?.[kind] ? [`SELECT ${IDENTITY}, _length, ${records.typed.cells(kind)} AS cells FROM ${records[kind]}`] : [],
+    records?.[kind]
+      ? [`SELECT ${IDENTITY}, _length, ${records.typed.cells(kind)} AS cells FROM ${records[kind]} ${ofTaken}`]
+      : [],
   );
   const places =
     cells.length > 0 ? cells.join(' UNION ALL ') : `SELECT ${IDENTITY}, 0 AS _length, '' AS cells FROM taken`;
-  await session.run(
-    `CREATE TABLE places AS SELECT * FROM (${places}) WHERE (${IDENTITY}) IN (SELECT (${IDENTITY}) FROM taken)`,
-  );
+  await session.run(`CREATE TABLE places AS ${places}`);
   await session.run('CREATE TABLE record_texts (_file VARCHAR, _line BIGINT, _offset BIGINT, record VARCHAR)');
   for (const file of read.files) await fetchRecords(session, file, signal);
   const broken = read.files.flatMap(({ name, summary }) =>

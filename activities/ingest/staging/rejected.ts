@@ -63,10 +63,14 @@ export async function rejectDoubles(session: Session, table: JudgedTable, key: r
 
 /** SQL: the typed rows of a table without those of records that are rejected or outdated. `anyOut`: whether there are any. */
 export function keptRows({ good, suspect }: JudgedTable, anyOut: boolean): string {
-  const rows = `SELECT * FROM ${good}${suspect ? ` UNION ALL BY NAME SELECT * FROM ${suspect}` : ''}`;
+  return keptOf(suspect ? [good, suspect] : [good], anyOut);
+}
+
+/** The same of some relations that hold rows of a table. */
+export function keptOf(relations: readonly string[], anyOut: boolean): string {
+  const rows = relations.map((relation) => `SELECT * FROM ${relation}`).join(' UNION ALL BY NAME ');
   if (!anyOut) return rows;
-  return `SELECT * FROM (${rows}) WHERE (${IDENTITY}) NOT IN (
-    SELECT (${IDENTITY}) FROM (SELECT ${IDENTITY} FROM rejected UNION ALL FROM outdated))`;
+  return `SELECT * FROM (${rows}) ANTI JOIN (SELECT ${IDENTITY} FROM rejected UNION ALL FROM outdated) USING (${IDENTITY})`;
 }
 
 export async function isAnyOut(session: Session): Promise<boolean> {

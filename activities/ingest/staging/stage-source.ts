@@ -9,7 +9,7 @@ import { judgeRows, type JudgedTable } from './judge-rows.ts';
 import { dropOutdated } from './keep-latest.ts';
 import { collectQuarantine } from './quarantine.ts';
 import type { ReadSource } from './read-source.ts';
-import { isAnyOut, keptRows, refusedFiles, rejectDoubles, rejectMisfits, type RefusedRows } from './rejected.ts';
+import { isAnyOut, refusedFiles, rejectDoubles, rejectMisfits, type RefusedRows } from './rejected.ts';
 import { putRows } from './put-rows.ts';
 import type { StagedCounts, StagedKeys } from './staged-files.ts';
 import { whileTelling } from './while-telling.ts';
@@ -69,9 +69,12 @@ async function putAll(
   const outdated = await session.count('SELECT count(*) FROM outdated');
   const doubled = outdated + (await session.count('SELECT count(*) FROM rejected WHERE doubled'));
   const suspects = tables[0]?.suspect ? await session.count(`SELECT count(*) FROM ${tables[0].suspect}`) : 0;
-  // Good rows that need no cast can only be taken out as doubles; then they and no others are what is staged.
+  const withSuspects = suspects > rejected;
+  // A copy's tables look as its files do; models know no order.
+  const inOrder = read.source.columnOrder === 'files';
+  // Good rows that need no cast can only be taken out as doubles.
   const asRead =
-    tables.every(({ typed }) => !typed.castsGood) && doubled === 0 && rejected === suspects && isUniform(read);
+    tables.every(({ typed }) => !typed.castsGood) && doubled === 0 && isUniform(read) && !(inOrder && withSuspects);
   await collectQuarantine(session, read, tables, signal);
   const quarantine = await lake.write(keys.quarantine, (path) =>
     session.run(
@@ -80,10 +83,8 @@ async function putAll(
   );
   // Last, as row files of readers may be moved away.
   const staged: StagedCounts['tables'][number][] = [];
-  for (const table of tables) {
-    const kept = asRead ? undefined : keptRows(table, await isAnyOut(session));
-    staged.push(await putRows(session, lake, keys, table, { kept, reorder: doubled > 0 || suspects > rejected }));
-  }
+  const put = { asRead, withSuspects, anyOut: await isAnyOut(session), reorder: doubled > 0 || withSuspects };
+  for (const table of tables) staged.push(await putRows(session, lake, keys, table, put));
   const stored = `read_parquet(${literal(lake.readable(quarantine))})`;
   const counts = {
     read: sum(read.files.map(({ summary }) => summary.records)),

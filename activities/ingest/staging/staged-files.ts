@@ -5,7 +5,7 @@ import type { Lake } from '../../lake/lake.ts';
 import type { SourceReport } from './source-report.ts';
 
 /** Part of every key: a change in how files are read or written, or in what their report says, makes new ones. */
-const LOADER_VERSION = 4;
+const LOADER_VERSION = 5;
 
 /** Where a source's results lie in the lake, named by what they are made from. */
 export interface StagedKeys {
@@ -29,13 +29,14 @@ export function stagedKeys(
   files: readonly { readonly name: string; readonly digest: string }[],
   scanned: boolean,
 ): StagedKeys {
-  // Where the files lie, what is judged each time, and the order of columns, which is no part of what rows are.
+  // Where the files lie, what is judged each time, and the order of columns and rows, which is no part of what they are.
   const { path: _, root: __, corrections = [], failAbove: ___, freshWithinMs: ____, ...read } = source;
-  const { columnOrder: ______, ...decisive } = read;
+  const { columnOrder, ...decisive } = read;
   const hash = (made: unknown): string => createHash('sha256').update(JSON.stringify(made)).digest('hex');
   const identity = hash([decisive, files.map(({ digest }) => digest)]);
   const handedIn = corrections.length > 0 ? [corrections.length] : [];
-  const made = hash([LOADER_VERSION, identity, files.map(({ name }) => name), scanned, ...handedIn]);
+  const order = columnOrder === undefined ? [] : [columnOrder];
+  const made = hash([LOADER_VERSION, identity, files.map(({ name }) => name), scanned, ...handedIn, ...order]);
   const name = `${pipeline}/${source.name}/${made.slice(0, 16)}`;
   return {
     identity,

@@ -50,7 +50,8 @@ export async function planTable(step: Step): Promise<TableWriting> {
 
 async function firstLoad(step: Step): Promise<TableWriting> {
   const { session, load } = step;
-  const whole = await extended(session, load, cellsOf(step));
+  const marks = cellsOf(step);
+  const whole = await extended(session, load, marks);
   const published = account(step, allNew(load.content.rows));
   return {
     published,
@@ -58,6 +59,7 @@ async function firstLoad(step: Step): Promise<TableWriting> {
       rows: inOrder(load, whole.relation),
       relation: whole.relation,
       columns: names(whole.columns),
+      ...(marks.length === 0 ? { content: load.content } : {}),
       ledger: entered(step, published, []),
       replaces: [],
     },
@@ -83,6 +85,7 @@ async function replace({ step, ledger, relation, columns }: Meeting): Promise<Ta
       rows: inOrder(load, load.relation),
       relation: load.relation,
       columns: names(load.columns),
+      content: load.content,
       ledger: entered(step, published, ledger),
       replaces: layout.there,
     },

@@ -93,7 +93,8 @@ async function writeTable(step: Step, image: ImageToWrite, asides: Pick<Aside, '
   asides.push({ path });
   const aside = await writeAside(step, path, image);
   const files = aside.moves.map(({ from }) => from);
-  const given = await rowsDigest(session, aside.relation, image.columns);
+  const isWhole = aside.relation === image.relation;
+  const given = (isWhole && image.content) || (await rowsDigest(session, aside.relation, image.columns));
   const there =
     files.length > 0
       ? await rowsDigest(session, rowsOf(files, partitions), image.columns)

@@ -1,4 +1,5 @@
 import type { PublishedTable, PublishRequest } from '../../../workflows/stages.ts';
+import type { RowsDigest } from '../../duckdb/rows-digest.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { allNew, type Changes } from '../count-changes.ts';
 import type { ThereColumn } from '../fit-columns.ts';
@@ -30,6 +31,8 @@ export interface ImageToWrite {
   /** The same without an order. */
   readonly relation: string;
   readonly columns: readonly string[];
+  /** Absent where nobody has counted them yet. */
+  readonly content?: RowsDigest;
   readonly ledger: readonly ParquetEntry[];
   /** Files that hold the table until then, and do not after; of partitions that do not change, none. */
   readonly replaces: readonly string[];

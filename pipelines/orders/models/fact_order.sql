@@ -10,7 +10,8 @@ SELECT
   i.price,
   i.qty * i.price AS amount,
   o.created_at,
-  CAST(o.created_at AT TIME ZONE 'UTC' AS DATE) AS created_date,
+  -- The day in UTC: by the number of the instant, as a calendar of zones takes ten times as long.
+  CAST(make_timestamp(epoch_us(o.created_at)) AS DATE) AS created_date,
   o.changed_at,
   o.version
 FROM orders AS o

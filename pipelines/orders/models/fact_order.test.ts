@@ -1,6 +1,6 @@
 import { modelTest } from '../../../workflows/definition/index.ts';
 
-const orders = [{ order_id: 'o1', user_id: 'u1', created_at: '2026-01-15 23:30:00+00', _row: 'a:1', version: 'x' }];
+const orders = [{ order_id: 'o1', user_id: 'u1', created_at: '2026-01-15 23:30:00+00', _row: 'a:1', version: 1 }];
 
 export default [
   modelTest('one row for each item, with what it costs, the country and the category', {

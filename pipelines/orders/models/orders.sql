@@ -5,8 +5,8 @@ SELECT
   o.user_id,
   o.created_at,
   coalesce(o.updated_at, o.created_at) AS changed_at,
-  -- Of two versions with the same time, always the same one is the later.
-  md5(concat_ws('|', o.user_id, o.created_at, o.updated_at, i.content)) AS version,
+  -- Of two versions with the same time, always the same one is the later: by 63 bits of an MD5, the same in every release.
+  (md5_number(concat_ws('|', o.user_id, epoch_us(o.created_at), epoch_us(o.updated_at), i.content)) & 9223372036854775807)::BIGINT AS version,
   coalesce(i.items, 0) AS items,
   coalesce(i.least_qty, 0) AS least_qty,
   coalesce(i.incomplete, 0) AS incomplete_items,
@@ -21,7 +21,7 @@ LEFT JOIN (
     count(*) AS items,
     min(qty) AS least_qty,
     count(*) FILTER (sku IS NULL OR qty IS NULL OR price IS NULL) AS incomplete,
-    bit_xor(md5_number_lower(concat_ws(':', _position, sku, qty, price))) AS content
+    (bit_xor(md5_number(concat_ws(':', _position, sku, qty, price))) & 9223372036854775807)::BIGINT AS content
   FROM source.orders_items
   GROUP BY _parent
 ) AS i ON i._parent = o._row
