@@ -1,5 +1,6 @@
-import type { SourcePlan } from '../../workflows/definition/index.ts';
+import { columnTypeName, type SourcePlan } from '../../workflows/definition/index.ts';
 import type { GuardResult } from '../../workflows/stages.ts';
+import { pathOf } from './contract/settled.ts';
 import { instant } from '../files/found-file.ts';
 import type { SourceReport } from './staging/source-report.ts';
 
@@ -36,6 +37,22 @@ export function columnsGuard(source: SourcePlan, { leftOut, missing }: SourceRep
     passed: told.length === 0,
     detail: told.join('; '),
   };
+}
+
+/** What a contract that evolves has let become otherwise; asked only where one names columns. */
+export function evolvedGuard({ name, columns }: SourcePlan, { tables }: SourceReport): GuardResult[] {
+  if (columns.length === 0) return [];
+  const all = tables.flatMap((table) => table.columns.map((column) => ({ ...column, list: table.list })));
+  const told = all.flatMap((found) => {
+    const label = `"${pathOf(found.list, found.name)}"`;
+    if (found.origin === 'inferred') return [`${label} is new, ${found.type}`];
+    const declared = columns.find((column) => column.list === found.list && column.name === found.name);
+    const type = declared ? columnTypeName(declared.type) : undefined;
+    return type === undefined || found.type.replace('!', '') === type
+      ? []
+      : [`${label} is ${found.type}, and was ${type}`];
+  });
+  return told.length === 0 ? [] : [{ name: `${name}: evolved`, severity: 'info', passed: false, detail: some(told) }];
 }
 
 /** Nothing about the files was strange or unsure. */

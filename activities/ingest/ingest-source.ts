@@ -11,7 +11,7 @@ import { settleDeclared, widenJudged } from './contract/settle.ts';
 import type { Settled } from './contract/settled.ts';
 import type { ScanSettings } from './files/scan.ts';
 import { badRowsGuard } from '../../workflows/bad-rows-guard.ts';
-import { columnsGuard, discardedGuard, freshGuard, readingGuard } from './guards.ts';
+import { columnsGuard, discardedGuard, evolvedGuard, freshGuard, readingGuard } from './guards.ts';
 import { openSource, withLandedSource, type LandedSource } from './open-source.ts';
 import type { FileOrigin, ParkedSourceFile } from './parked.ts';
 import { SourceReading, type FileRows } from './read-files.ts';
@@ -84,6 +84,7 @@ async function ingestLanded(
     guards: [
       ...freshGuard(source, landed.modifiedMs, run.startedAt),
       columnsGuard(source, report),
+      ...evolvedGuard(source, report),
       readingGuard(source, report),
       badRowsGuard(source, counts),
       ...discardedGuard(source, counts),

@@ -205,12 +205,13 @@ test('tables in which nothing has happened for two days are told; samples may be
   const stale = await (await shop()).run({ anyAge: false });
   expect(stale.run.outcome).toBe('blocked');
   expect(Object.keys(broken(stale)).filter((name) => name.includes('at most 48h old'))).toHaveLength(5);
+  // The test server's clock runs ahead of this one.
   const lately = ['accounts', 'subscriptions', 'contents', 'payments', 'viewing_sessions'].map(
     (table) =>
-      `UPDATE ${table} SET updated_at = now() - interval '30 hours' WHERE updated_at = (SELECT max(updated_at) FROM ${table})`,
+      `UPDATE ${table} SET updated_at = timestamptz '${stale.run.startedAt}' - interval '30 hours'
+        WHERE updated_at = (SELECT max(updated_at) FROM ${table})`,
   );
   const late = await (await shop(...lately)).run({ anyAge: false });
-  console.log(broken(late));
   expect(late.run.outcome).toBe('warned');
   expect(Object.keys(broken(late)).every((name) => name.includes('at most 24h old'))).toBe(true);
 });
@@ -255,8 +256,8 @@ test('a column that is added comes along, with the values of old rows; one that 
   expect(readOf(receipt)).toMatchObject({ contents: 1_500, content_attributes: 1 });
   expect(Object.keys(await lakehouse.differences())).toEqual([]);
   expect(broken(receipt)).toMatchObject({
-    'contents: columns': { sample: [expect.stringContaining('studio') as string] },
-    'accounts: columns': { sample: [expect.stringContaining('points') as string] },
+    'contents: evolved': { sample: ['"studio" is new, text'] },
+    'accounts: evolved': { sample: ['"points" is new, integer'] },
   });
 });
 
