@@ -37,9 +37,10 @@ test('rows of one instant are read whole, whatever part of them was there before
   const url = await shop();
   const at = "'2026-06-01 00:00+00'";
   await tellPostgres(url, `INSERT INTO t SELECT 1000 + i, ${at} FROM generate_series(1, 50) i`);
-  const first = await windows(url);
+  const cursor = { ...CURSOR, lagMs: 0 };
+  const first = await windows(url, undefined, cursor);
   await tellPostgres(url, `INSERT INTO t SELECT 2000 + i, ${at} FROM generate_series(1, 50) i`);
-  expect(await ids(await windows(url, first))).toHaveLength(100);
+  expect(await ids(await windows(url, first, cursor))).toHaveLength(100);
 });
 
 test('a row that is stamped and committed later is read, however many are committed in between', async () => {
@@ -50,7 +51,7 @@ test('a row that is stamped and committed later is read, however many are commit
     await late.run('BEGIN');
     await tell('INSERT INTO t VALUES (500)');
     for (const id of [501, 502, 503]) {
-      await tellPostgres(url, `SELECT pg_sleep(1.2); INSERT INTO t VALUES (${id})`);
+      await tellPostgres(url, 'SELECT pg_sleep(1.2)', `INSERT INTO t VALUES (${id})`);
       seen = await windows(url, seen);
       expect(await ids(seen)).not.toContain(500);
       expect(await ids(seen)).toContain(id);
@@ -66,7 +67,7 @@ test('a transaction that had only read when it was met, and writes later with it
   await withPostgres(url, async (late) => {
     await late.run('BEGIN');
     await late.run(`SELECT * FROM postgres_query('server', 'SELECT count(*) AS n FROM t')`);
-    await tellPostgres(url, `SELECT pg_sleep(1.5); INSERT INTO t VALUES (601)`);
+    await tellPostgres(url, 'SELECT pg_sleep(1.5)', 'INSERT INTO t VALUES (601)');
     seen = await windows(url, seen);
     await late.run(`CALL postgres_execute('server', 'INSERT INTO t VALUES (600, now())')`);
     await late.run('COMMIT');
