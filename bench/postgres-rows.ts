@@ -68,7 +68,7 @@ async function staged() {
       ...{ run, lake },
       source: {
         ...{ name: 'rows', kind: 'parquet', columns: columns(), contract, key: ['id'], failAbove: 0.01, dialect: {} },
-        ...{ nested: { '*': 'json' }, ...read },
+        ...{ nested: { '*': 'json' }, ownRows: true, ...read },
       },
     },
     work,

@@ -1,7 +1,7 @@
 import type { TablePlan } from '../../workflows/definition/index.ts';
 import { identifier } from '../duckdb/identifiers.ts';
 import type { Session } from '../duckdb/session.ts';
-import { RECORD_PROVENANCE } from '../names/provenance.ts';
+import { isProvenance } from '../names/provenance.ts';
 
 /** A table as it stands at its destination. */
 export interface StandingRelation {
@@ -40,8 +40,4 @@ async function ownColumns(session: Session, load: string): Promise<string> {
   const columns = await session.rows<{ column_name: string }>(`DESCRIBE SELECT * FROM ${load}`);
   const own = columns.map(({ column_name: name }) => name).filter((name) => !isProvenance(name));
   return own.map(identifier).join(', ');
-}
-
-function isProvenance(name: string): boolean {
-  return (RECORD_PROVENANCE as readonly string[]).includes(name);
 }

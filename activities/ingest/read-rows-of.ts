@@ -14,5 +14,5 @@ export function readRowsOf(
 ): Promise<RowsSummary> {
   if (format.kind !== 'parquet') return readRows({ ...job, format }, onProgress, signal);
   const sample = job.sampleBytes !== undefined;
-  return withSession(signal, (session) => readParquet(session, { ...job, sample }));
+  return withSession(signal, (session) => readParquet(session, { ...job, ...format, sample }));
 }

@@ -9,6 +9,14 @@ const NESTED_PROVENANCE = ['_parent', '_position', '_file', '_line', '_offset'] 
 /** What nested rows have as their `_parent`, with records that have no key to be called by. */
 const ROW_NAME = '_row';
 
+/** Whether a column says where a record stands. */
+export function isProvenance(column: string): boolean {
+  return (RECORD_PROVENANCE as readonly string[]).includes(column);
+}
+
+/** In the metadata of a Parquet file whose rows have their provenance already: the key, and its value. */
+export const OWN_ROWS = { key: 'acequia_rows', value: 'with provenance' } as const;
+
 const TEXTS: readonly string[] = ['_file', '_parent', ROW_NAME];
 
 /** DuckDB's type of a column of provenance. */

@@ -25,6 +25,7 @@ export function compileTableSource(name: string, source: TableSource, timezone: 
     key,
     failAbove: parseShare(source.badRows?.failAbove ?? DEFAULT_FAIL_ABOVE) ?? 0,
     dialect: {},
+    ...(formatOf(source) === 'parquet' ? { ownRows: true } : {}),
     nested: typeof nested === 'string' ? { '*': nested } : { '*': 'json', ...nested },
   };
 }

@@ -50,6 +50,8 @@ export interface SourcePlan {
   readonly nested: Readonly<Record<string, Nesting>>;
   /** Absolute paths of files with corrected records, read beside the others, none of which may fail. At least one. */
   readonly corrections?: readonly string[];
+  /** Whether its Parquet files were landed by a snapshot, which gives rows their provenance if it can. Default: they are somebody's. */
+  readonly ownRows?: true;
   /**
    * Of a replay: what is read in place of all these files, as JSON in the lake: the list of `LandedFile` of an earlier
    * run. `path` then only says where they once lay.

@@ -4,8 +4,8 @@ import type { Header } from '../contract/header.ts';
 import type { OpenedFile } from '../files/open-file.ts';
 import type { FormatJob } from '../rows/reading.ts';
 
-/** What readers in threads read, and Parquet, which DuckDB does. */
-export type FileFormatJob = FormatJob | { readonly kind: 'parquet' };
+/** What readers in threads read, and Parquet, which DuckDB does. `ownRows`: its rows have their provenance already. */
+export type FileFormatJob = FormatJob | { readonly kind: 'parquet'; readonly ownRows?: true };
 
 /** How a file is written: what was declared, and what was found out. */
 export interface Description {

@@ -2,6 +2,7 @@ import { identifier, literal } from '../../duckdb/identifiers.ts';
 import { describeColumns } from '../../duckdb/nested-type.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
+import { isProvenance } from '../../names/provenance.ts';
 import { duckdbFails } from './duckdb-fails.ts';
 import { readFooter } from './footer.ts';
 import { ENTRY, FieldsOf, FILE, type ParquetField, type ParquetTable } from './parquet-fields.ts';
@@ -28,10 +29,12 @@ export async function describeParquet(
   path: string,
   name: string,
   asJson: readonly string[] = [],
+  ownRows = false,
 ): Promise<ParquetDescription> {
   const { rows } = await readFooter(path, name);
   const source = `read_parquet(${literal(path)})`;
-  const columns = await duckdbFails(name, () => describeColumns(session, `SELECT * FROM ${source}`));
+  const all = await duckdbFails(name, () => describeColumns(session, `SELECT * FROM ${source}`));
+  const columns = ownRows ? all.filter((column) => !isProvenance(column.name)) : all;
   if (columns.some((column) => column.name.toLowerCase() === ROW_NUMBER)) {
     throw refused(name, `Its column "${ROW_NUMBER}" has the name by which rows are numbered.`, 'rename that column');
   }

@@ -7,6 +7,7 @@ import type { RowLayout, RowTable } from '../rows/layout.ts';
 import type { RowFile, RowsSummary } from '../rows/reading.ts';
 import { describeParquet, type ParquetDescription } from './describe-parquet.ts';
 import { duckdbFails } from './duckdb-fails.ts';
+import { isAsLaidOut, linkRows } from './own-rows.ts';
 import { parquetFindings } from './parquet-findings.ts';
 import { ENTRY, FILE, type ParquetList, type ParquetTable } from './parquet-fields.ts';
 import { columnSql, recordKey, selectList, type ColumnSql } from './parquet-rows.ts';
@@ -20,6 +21,8 @@ export interface ParquetJob {
   readonly folder: string;
   /** Only look: nothing is written. */
   readonly sample?: boolean;
+  /** Its rows have their provenance already. Default: they get it. */
+  readonly ownRows?: boolean;
 }
 
 /** The rows of one table as SQL, and how its columns are made of them. */
@@ -40,8 +43,8 @@ interface TableSql {
  * than the footer promises.
  */
 export async function readParquet(session: Session, job: ParquetJob): Promise<RowsSummary> {
-  const { name, layout, sample = false } = job;
-  const described = await describeParquet(session, job.path, name, layout.asJson);
+  const { name, layout, sample = false, ownRows = false } = job;
+  const described = await describeParquet(session, job.path, name, layout.asJson, ownRows);
   const findings = parquetFindings(described, layout);
   const warnings = described.notes.map((what) => ({ what, line: 1, rows: described.rows }));
   const empty = layout.tables.map((table) => ({ name: table.name }));
@@ -49,6 +52,12 @@ export async function readParquet(session: Session, job: ParquetJob): Promise<Ro
   if (sample || findings.length > 0) return { ...summary, tables: empty };
   const tables = tablesOf(job, described);
   await duckdbFails(name, () => markSuspects(session, tables));
+  if (ownRows && isAsLaidOut(layout, described.fields) && (await countSuspects(session)) === 0) {
+    const path = join(job.folder, 'good-0.parquet');
+    await linkRows(job.path, path);
+    await session.run('DROP TABLE suspect_records');
+    return { ...summary, tables: [{ name: layout.tables[0].name, good: { path, rows: described.rows } }] };
+  }
   const files: RowsSummary['tables'][number][] = [];
   for (const [index, table] of tables.entries()) {
     const write = (kind: 'good' | 'suspect'): Promise<RowFile | undefined> =>
@@ -127,13 +136,17 @@ async function markSuspects(session: Session, tables: readonly TableSql[]): Prom
   );
 }
 
+function countSuspects(session: Session): Promise<number> {
+  return session.count('SELECT count(*) FROM suspect_records');
+}
+
 async function writeRows(
   session: Session,
   { columns, rows, record, provenance }: TableSql,
   kind: 'good' | 'suspect',
   to: string,
 ): Promise<RowFile | undefined> {
-  const suspects = await session.count('SELECT count(*) FROM suspect_records');
+  const suspects = await countSuspects(session);
   if (kind === 'suspect' && suspects === 0) return undefined;
   const among = kind === 'suspect' ? 'IN' : 'NOT IN';
   const where = suspects === 0 ? '' : `WHERE ${record} ${among} (SELECT record FROM suspect_records)`;

@@ -6,6 +6,8 @@ export interface ColumnReading {
   readonly name: string;
   /** In Postgres's SQL, over the table. */
   readonly fetched: string;
+  /** The type that DuckDB keeps it as, where that is another one that holds the same values. Default: as it came. */
+  readonly kept?: 'BIGINT' | 'VARCHAR';
   /**
    * In Postgres's SQL: whether any row has a value that would not come through in this way; then the column is fetched as
    * text. Default: there can be none.
@@ -33,7 +35,7 @@ const MOST_DIGITS = 38;
 
 export function columnReading({ name, type }: CatalogueColumn): ColumnReading {
   const column = identifier(name);
-  if (EXACT.some((exact) => exact.test(type))) return { name, fetched: column };
+  if (EXACT.some((exact) => exact.test(type))) return { name, fetched: column, ...keptAs(type) };
   if (INSTANT.test(type)) return { name, fetched: column, wraps: true };
   const decimal = DECIMAL.exec(type);
   const [precision, scale] = [Number(decimal?.[1]), Number(decimal?.[2])];
@@ -42,6 +44,12 @@ export function columnReading({ name, type }: CatalogueColumn): ColumnReading {
     return { name, fetched: column, unless: `${column} = 'NaN'` };
   }
   return asText({ name });
+}
+
+/** As a contract's types are kept, so that rows need not be written a second time for it. */
+function keptAs(type: string): Pick<ColumnReading, 'kept'> {
+  if (type === 'smallint' || type === 'integer') return { kept: 'BIGINT' };
+  return type.startsWith('json') ? { kept: 'VARCHAR' } : {};
 }
 
 /** A column as Postgres itself writes its values. */

@@ -12,7 +12,7 @@ import { atOnce, together } from './at-once.ts';
 import { readCatalogue, tablesOf, type CatalogueTable } from './catalogue.ts';
 import { nextPosition, nextQuery } from './next-position.ts';
 import { startOf } from './position.ts';
-import { readTable, type InSnapshot } from './read-table.ts';
+import { readTable, type InSnapshot, type ReadPart } from './read-table.ts';
 import { withSource, type SourceConnection } from './source-connection.ts';
 import { sourceProblem } from './source-problems.ts';
 import { tableReading, typeOf } from './table-reading.ts';
@@ -168,7 +168,7 @@ async function readOne(
     const total = reading.where === undefined ? rows : await inSnapshot((own) => count(source, own, reading.relation));
     const query = nextQuery(reading, found, bound, start);
     const [row] = query === undefined ? [] : await inSnapshot((own) => source.ask<{ next: string | null }>(query, own));
-    const landed = await landAll(lake, files, `${table.schema}.${table.table}`, work);
+    const landed = await landAll(lake, files, work);
     const list = `reports/${run.pipeline}/${run.runId}/landed/${table.source}.json`;
     return {
       source: table.source,
@@ -190,17 +190,15 @@ type InSnapshotSession = Parameters<Parameters<InSnapshot>[0]>[0];
 
 async function landAll(
   lake: Lake,
-  files: readonly string[],
-  name: string,
+  files: readonly ReadPart[],
   work: Work,
 ): Promise<{ readonly file: LandedFile; readonly bytes: number }[]> {
   const landed: { file: LandedFile; bytes: number }[] = [];
-  for (const [index, path] of files.entries()) {
+  for (const { path, name } of files) {
     const landing = await lake.land(path, () => work.report({ step: `landing ${name}` }), work.signal);
     await landing.keep();
     const { uri, digest, bytes } = landing.landed;
-    const own = files.length === 1 ? name : `${name} (${index + 1} of ${files.length})`;
-    landed.push({ file: { name: own, digest, landing: uri, origin: 'own' }, bytes });
+    landed.push({ file: { name, digest, landing: uri, origin: 'own' }, bytes });
   }
   return landed;
 }

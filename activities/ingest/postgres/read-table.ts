@@ -2,14 +2,21 @@ import { join } from 'node:path';
 import { identifier, literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
+import { OWN_ROWS, RECORD_PROVENANCE } from '../../names/provenance.ts';
 import { together } from './at-once.ts';
 import type { SourceConnection } from './source-connection.ts';
 import { countQuery, partQuery, partsOf, withTexts, type TableReading } from './table-reading.ts';
 
 /** The rows of a table in files of our own. */
 export interface ReadTable {
-  readonly files: readonly string[];
+  readonly files: readonly ReadPart[];
   readonly rows: number;
+}
+
+export interface ReadPart {
+  readonly path: string;
+  /** For people, and as `_file`. */
+  readonly name: string;
 }
 
 /** Runs something in the snapshot, when it is its turn. */
@@ -37,9 +44,9 @@ export async function readTable(
   const parts = partsOf(Number(counted['pages'] ?? 0));
   for (;;) {
     const reading = withTexts(planned, (index) => texts.has(index));
-    const files = parts.map((_, part) => join(folder, `${reading.table.source}-${part}.${reading.table.format}`));
+    const files = parts.map((_, part) => partOf(reading, folder, part, parts.length));
     await together(
-      parts.map((part, index) => inSnapshot((session) => writePart(session, reading, part, files[index] ?? ''))),
+      parts.map((part, index) => inSnapshot((session) => writePart(session, reading, part, files[index]!))),
     );
     if (reading.table.format === 'jsonl') return { files, rows };
     const written = await inSnapshot((session) => look(session, reading, files));
@@ -49,25 +56,50 @@ export async function readTable(
   }
 }
 
-async function writePart(session: Session, reading: TableReading, part: string, file: string): Promise<void> {
+function partOf({ table }: TableReading, folder: string, part: number, parts: number): ReadPart {
+  const name = `${table.schema}.${table.table}`;
+  return {
+    path: join(folder, `${table.source}-${part}.${table.format}`),
+    name: parts === 1 ? name : `${name} (${part + 1} of ${parts})`,
+  };
+}
+
+async function writePart(session: Session, reading: TableReading, part: string, file: ReadPart): Promise<void> {
   const fetched = `postgres_query('source', ${literal(partQuery(reading, part))})`;
   if (reading.table.format === 'jsonl') {
     // Of the characters that JSON cannot hold, one as the delimiter: nothing is quoted.
     const raw = `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x1f'`;
-    await session.run(`COPY (SELECT line FROM ${fetched}) TO ${literal(file)} (${raw})`);
+    await session.run(`COPY (SELECT line FROM ${fetched}) TO ${literal(file.path)} (${raw})`);
     return;
   }
-  const columns = reading.columns.map(({ name }, index) => `c${index} AS ${identifier(name)}`);
-  await session.run(
-    `COPY (SELECT ${columns.join(', ')} FROM ${fetched}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`,
+  const columns = reading.columns.map(
+    ({ name, kept }, index) => `${kept ? `CAST(c${index} AS ${kept})` : `c${index}`} AS ${identifier(name)}`,
   );
+  const provenance = provenanceFor(reading, file);
+  const marked = provenance.length > 0 ? `, KV_METADATA {${OWN_ROWS.key}: ${literal(OWN_ROWS.value)}}` : '';
+  await session.run(
+    `COPY (SELECT ${[...columns, ...provenance].join(', ')} FROM ${fetched}) TO ${literal(file.path)}
+      (FORMAT parquet, COMPRESSION zstd${marked})`,
+  );
+}
+
+/** Rows that say where they stand are staged as they are, if nothing is wrong with them. None where a column has such a name. */
+function provenanceFor({ columns }: TableReading, { name }: ReadPart): string[] {
+  const taken = columns.some((column) => (RECORD_PROVENANCE as readonly string[]).includes(column.name.toLowerCase()));
+  if (taken) return [];
+  return [
+    `${literal(name)} AS _file`,
+    'row_number() OVER () AS _line',
+    'CAST(0 AS BIGINT) AS _offset',
+    'CAST(0 AS BIGINT) AS _length',
+  ];
 }
 
 /** What was written: how many rows, and columns with instants that went past what DuckDB holds and came out as others. */
 async function look(
   session: Session,
   { columns }: TableReading,
-  files: readonly string[],
+  files: readonly ReadPart[],
 ): Promise<{ readonly rows: number; readonly wrapped: readonly number[] }> {
   const wrapped = columns.map(({ name, wraps }, index) => {
     const value = `CAST(${identifier(name)} AS TIMESTAMP)`;
@@ -75,7 +107,7 @@ async function look(
     return `, coalesce(bool_or(${condition}), false) AS w${index}`;
   });
   const [row] = await session.rows<Record<string, string | boolean>>(
-    `SELECT count(*) AS rows${wrapped.join('')} FROM read_parquet([${files.map(literal).join(', ')}])`,
+    `SELECT count(*) AS rows${wrapped.join('')} FROM read_parquet([${files.map(({ path }) => literal(path)).join(', ')}])`,
   );
   return {
     rows: Number(row?.['rows'] ?? 0),
