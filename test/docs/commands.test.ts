@@ -103,9 +103,11 @@ async function type(command: string): Promise<void> {
 /** Without the `duckdb` program: the same SQL, to the DuckDB that Acequia has. */
 async function askOwnDuckdb(command: string): Promise<void> {
   const words = execFileSync('bash', ['-c', `duckdb() { printf '%s' "$2"; }\n${command}`], { encoding: 'utf8' });
-  const sql = words.replace('INSTALL sqlite; LOAD sqlite;', '').replaceAll("'.acequia/", `'${folder}/.acequia/`);
+  const sql = words
+    .replace('INSTALL sqlite; LOAD sqlite;', '')
+    .replaceAll(/(?<=['":])\.acequia\//g, `${folder}/.acequia/`);
   await withSession(undefined, async (session) => {
-    await loadExtension(session, 'sqlite_scanner');
+    for (const extension of ['sqlite_scanner', 'ducklake'] as const) await loadExtension(session, extension);
     const answer = await session.connection.runAndReadAll(sql);
     expect(answer.currentRowCount, command).toBeGreaterThan(0);
   });

@@ -5,7 +5,13 @@ import { runOptionsSchema } from '../../../workflows/definition/run-options-sche
 /** A value for every option that a person can type; a new one is missed here until it is written out, too. */
 const TYPED = {
   ...{ asOf: '2026-01-31', inbox: '/in', since: '2026-01-01', sample: 'large', tables: ['a', 'b'] },
-  ...{ validateOnly: true, validate: true, fullRefresh: ['c'], anyAge: true, publishAnyway: [{ check: 'x', reason: 'why' }] },
+  ...{
+    validateOnly: true,
+    validate: true,
+    fullRefresh: ['c'],
+    anyAge: true,
+    publishAnyway: [{ check: 'x', reason: 'why' }],
+  },
 };
 /** Nobody types these to `start-workflow`: other commands make them. */
 const MADE = ['corrections', 'copy', 'replayOf', 'databases'];
