@@ -5,6 +5,7 @@ import type { Session } from '../../duckdb/session.ts';
 import { OWN_ROWS } from '../../names/provenance.ts';
 import type { RowLayout } from '../rows/layout.ts';
 import type { ParquetTable } from './parquet-fields.ts';
+import { isSameTime } from './parquet-rows.ts';
 
 /** Whether the rows of a file have their provenance already. To be asked of files of our own alone: anybody can say so. */
 export async function hasOwnRows(session: Session, path: string): Promise<boolean> {
@@ -23,7 +24,9 @@ export function isAsLaidOut({ tables: [records, ...lists] }: RowLayout, file: Pa
     file.fields.length === records.columns.length &&
     records.columns.every(({ name, field, carrier }) => {
       const found = file.fields.find((one) => one.field === field);
-      return name === field && found?.type === duckdbType(carrier);
+      return (
+        name === field && (found?.type === duckdbType(carrier) || (found !== undefined && isSameTime(carrier, found)))
+      );
     })
   );
 }

@@ -23,16 +23,21 @@ export function columnSql({ name, carrier, required }: RowColumn, field: Parquet
   }
   const text = field.scalar.text(field.sql);
   const blank = blankSql(text);
-  if (carrier.kind === 'text') return sqlOf(name, text, text, required ? [blank] : []);
+  if (carrier.kind === 'text') return sqlOf(name, text, text, required ? [blankText(text)] : []);
   const lacks = required ? [`${field.sql} IS NULL`] : [];
   if (takes(carrier, field)) return sqlOf(name, `CAST(${field.sql} AS ${type})`, text, lacks);
-  if (isSameTime(carrier, field)) return sqlOf(name, field.sql, text, [...lacks, outOfYears(field.sql)]);
+  if (isSameTime(carrier, field)) return sqlOf(name, field.sql, text, [...lacks, outOfYears(field.sql, field.type)]);
   const cast = compileCast({ name, type: carrier, required: false, formats: [] }).value(text);
   return sqlOf(name, cast, text, [...(required ? [blank] : []), `(NOT ${blank} AND (${cast}) IS NULL)`]);
 }
 
 function sqlOf(name: string, good: string, suspect: string, misfits: readonly string[]): ColumnSql {
   return { name, good, suspect, ...(misfits.length > 0 ? { misfit: misfits.join(' OR ') } : {}) };
+}
+
+/** As `blankSql`, for texts that mostly are not: only what begins with a space can be nothing but spaces. */
+function blankText(text: string): string {
+  return `(${text} IS NULL OR ${text} = '' OR (starts_with(${text}, ' ') AND trim(${text}) = ''))`;
 }
 
 /** Times that a carrier of the same name has in microseconds, too: only their years must be ones that a text can say. */
@@ -42,14 +47,14 @@ const SAME_TIME: Readonly<Record<string, Carrier['kind']>> = {
   'TIMESTAMP WITH TIME ZONE': 'timestamptz',
 };
 
-function isSameTime(carrier: Carrier, { type }: ParquetField): boolean {
+export function isSameTime(carrier: Carrier, { type }: ParquetField): boolean {
   return SAME_TIME[type] === carrier.kind;
 }
 
-/** SQL, true of a time that is not of the years 1 to 9999; infinite ones are of none. */
-function outOfYears(value: string): string {
-  const time = `CAST(${value} AS TIMESTAMP)`;
-  return `${time} < TIMESTAMP '0001-01-01' OR ${time} >= TIMESTAMP '10000-01-01'`;
+/** SQL, true of a time that is not of the years 1 to 9999; infinite ones are of none. `type`: DuckDB's name of its type. */
+function outOfYears(value: string, type: string): string {
+  const limit = (day: string): string => `${type} '${day}${type.endsWith('ZONE') ? ' 00:00:00+00' : ''}'`;
+  return `${value} < ${limit('0001-01-01')} OR ${value} >= ${limit('10000-01-01')}`;
 }
 
 /** Whether the carrier holds every value of the field, so that no value has to be looked at. */

@@ -22,8 +22,8 @@ export interface ReadPart {
 /** Runs something in the snapshot, when it is its turn. */
 export type InSnapshot = <Result>(use: (session: Session) => Promise<Result>) => Promise<Result>;
 
-/** Nothing in Postgres is earlier. */
-const EARLIEST = `TIMESTAMP '4714-01-01 (BC)'`;
+/** Microseconds from 1970: nothing in Postgres is earlier than the 24th of November 4714 BC. */
+const EARLIEST = '-210866803200000000';
 
 /**
  * Reads a table into files below `folder`, its parts beside each other. How many rows there must be, Postgres counts in the
@@ -102,8 +102,8 @@ async function look(
   files: readonly ReadPart[],
 ): Promise<{ readonly rows: number; readonly wrapped: readonly number[] }> {
   const wrapped = columns.map(({ name, wraps }, index) => {
-    const value = `CAST(${identifier(name)} AS TIMESTAMP)`;
-    const condition = wraps ? `isfinite(${value}) AND ${value} < ${EARLIEST}` : 'false';
+    const value = identifier(name);
+    const condition = wraps ? `CASE WHEN isfinite(${value}) THEN epoch_us(${value}) < ${EARLIEST} END` : 'false';
     return `, coalesce(bool_or(${condition}), false) AS w${index}`;
   });
   const [row] = await session.rows<Record<string, string | boolean>>(
