@@ -1,8 +1,10 @@
 import {
+  contractTables,
   destinationName,
   isRowCheck,
   parseColumnType,
   type PipelineDefinition,
+  type SourcePlan,
 } from '../../workflows/definition/index.ts';
 
 /** What `from` leaves no room for: the table is as it was staged. */
@@ -46,7 +48,7 @@ export function cursorProblems({ models, sources }: PipelineDefinition): string[
     const { column } = source.cursor;
     const spec = source.columns[column];
     const type = parseColumnType(typeof spec === 'string' ? spec : (spec?.type ?? ''))?.type.kind;
-    const readers = Object.entries(models).filter(([, { from }]) => from?.startsWith(`source.${name}`));
+    const readers = Object.entries(models).filter(([, { from }]) => from === `source.${name}`);
     return [
       ...(spec === undefined ? [`${at}.column: the contract of ${name} has no column "${column}".`] : []),
       ...(type !== undefined && !CURSOR_TYPES.includes(type)
@@ -71,21 +73,35 @@ export function cursorProblems({ models, sources }: PipelineDefinition): string[
   });
 }
 
-/** SQL that reads a part of a table as if it were the whole. @param inputs model → the tables that its SQL reads */
+/**
+ * Tables that would be made of a part of the rows as if those were all: by SQL, or of lists, which no load finds again whose
+ * record has none any more.
+ *
+ * @param inputs model → the tables that it reads
+ */
 export function partialInputProblems(
   { models, sources }: PipelineDefinition,
+  compiled: readonly SourcePlan[],
   inputs: ReadonlyMap<string, readonly string[]>,
 ): string[] {
-  const inParts = Object.entries(sources).flatMap(([name, source]) =>
-    source.kind === 'postgres' && source.cursor !== undefined ? [`source.${name}`] : [],
-  );
-  return [...inputs].flatMap(([model, names]) =>
-    models[model]?.from === undefined
-      ? names
-          .filter((name) => inParts.includes(name))
-          .map((name) => `models/${model}.sql reads "${name}", of which a run reads only a part (sources.*.cursor).`)
-      : [],
-  );
+  const inParts = compiled.filter(({ name }) => {
+    const source = sources[name];
+    return source?.kind === 'postgres' && source.cursor !== undefined;
+  });
+  const records = new Set(inParts.map(({ name }) => `source.${name}`));
+  const tables = new Set(inParts.flatMap((source) => contractTables(source).map(({ name }) => `source.${name}`)));
+  return [...inputs].flatMap(([model, names]) => {
+    const isSql = models[model]?.from === undefined;
+    return names.flatMap((name) => {
+      if (isSql && tables.has(name))
+        return [`models/${model}.sql reads "${name}", of which a run reads only a part (sources.*.cursor).`];
+      if (!isSql && tables.has(name) && !records.has(name))
+        return [
+          `models.${model}: "${name}" is of lists of a table that is read in parts; leave the cursor out, or the list as JSON.`,
+        ];
+      return [];
+    });
+  });
 }
 
 /** Files lie somewhere. */

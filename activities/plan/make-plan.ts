@@ -24,6 +24,7 @@ import { inOrder } from './order-tables.ts';
 import { modelInputs, ruleInputs, withInputs } from './parse-model.ts';
 import { readSqlFiles } from './read-sql.ts';
 import { requireOptions } from './require-options.ts';
+import { requireSettings } from './require-settings.ts';
 import { resolveDatabases } from './resolve-databases.ts';
 import { resolveInbox } from './resolve-inbox.ts';
 import { resolveSince } from './resolve-since.ts';
@@ -61,12 +62,13 @@ export async function makePlan(
   work.report({ step: 'reading the definition' });
   const { definition: written, folder } = await loadDefinition(settings.pipelinesFolder, pipeline);
   const environment = { name: settings.environment, defaults: settings.defaults };
+  requireSettings(options, settings.variables);
   const definition = settleDestinations(written, pipeline, environment.name, settings.variables);
   const named = { name: pipeline, folder, definition };
   const inbox = await resolveInbox(named, environment, options, settings.variables, (sample) =>
     madeSample(named, sample, settings.samples, work),
   );
-  const databases = resolveDatabases(definition, folder, environment, settings.variables, options.databases);
+  const databases = resolveDatabases(definition, folder, environment, settings.variables);
   const sample = inbox.sample || databases.sample;
   const { timezone = 'UTC' } = definition;
   const asOf = resolveAsOf(definition, sample, options, startedAt);
@@ -97,7 +99,8 @@ export async function makePlan(
         : compileFileSource(name, source, inbox, definition.timezone, options),
     );
     requireInputs(definition, allSources, inputs, where);
-    requireSound(partialInputProblems(definition, inputs), where);
+    requireFiles(definition, options);
+    requireSound(partialInputProblems(definition, allSources, inputs), where);
     const all = inOrder(
       bySql.map(([name, model]): ModelPlan => {
         const { file, sql } = modelFiles.get(name) ?? { file: '', sql: '' };
@@ -173,6 +176,17 @@ function requireInputs(
   );
   if (problems.length) problems.push(`there are: ${known.join(', ')}`);
   requireSound(problems, where);
+}
+
+/** Rows are corrected where they come from, and that is a database. */
+function requireFiles({ sources }: PipelineDefinition, { corrections = {} }: RunOptions): void {
+  const table = Object.keys(corrections).find((name) => sources[name]?.kind === 'postgres');
+  if (table === undefined) return;
+  throw new AcequiaError('DefinitionInvalid', {
+    what: `Corrected rows of ${table} cannot be handed in: it is a table of a database.`,
+    where: 'the options of the run',
+    remedy: 'correct the rows in the database, and run the pipeline again',
+  });
 }
 
 function requireSound(problems: readonly string[], where: string): void {

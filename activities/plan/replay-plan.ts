@@ -31,11 +31,14 @@ export async function makeReplayPlan(
   const scratch = lake.uriOf(scratchFolder(run));
   const { copy } = options;
   const { sample: __, ...asked } = options;
-  const { digest: _, ...plan } = await (copy
+  const { digest: _, ...planned } = await (copy
     ? makeCopyPlan(run.pipeline, copy, options, run.startedAt, settings, past.sources)
     : makePlan(run.pipeline, { ...asked, inbox: NOWHERE, anyAge: true }, run.startedAt, settings, work));
+  // What was read of a database has been landed; it is not asked again.
+  const { databases = [], ...plan } = planned;
+  const tables = databases.flatMap((database) => database.tables.map(({ source }) => source));
   const filesOf = (source: SourcePlan): Promise<readonly LandedFile[]> =>
-    copy ? Promise.resolve(sameSource(past, source).files) : filesFor(source, past);
+    copy || tables.includes(source.name) ? Promise.resolve(sameSource(past, source).files) : filesFor(source, past);
   const sources: SourcePlan[] = [];
   for (const source of plan.sources) {
     const landed = await writeList(openLake(scratch), source.name, await filesOf(source));
@@ -46,10 +49,16 @@ export async function makeReplayPlan(
   return sealPlan({ ...plan, sources, options, failedSources: 'stop', replay: { receipt: past.uri, scratch } });
 }
 
-/** A copy's tables are those that it had. */
+/** The tables of a copy, and those of a database, are those that the run had. */
 function sameSource(past: PastRun, { name }: SourcePlan): PastSource {
   const found = past.sources.find((source) => source.name === name);
-  if (!found) throw new Error(`the run has not read ${name}`);
+  if (!found) {
+    throw new AcequiaError('SourceMissing', {
+      what: `Run ${past.receipt.run.runId} has not read ${name}.`,
+      where: `sources.${name}`,
+      remedy: 'replay a run that has',
+    });
+  }
   return found;
 }
 

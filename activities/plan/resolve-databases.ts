@@ -15,14 +15,12 @@ export interface Databases {
  * `SettingMissing` with all that are missing. The URLs themselves go into no plan: they may hold passwords.
  *
  * @param folder of the pipeline, absolute
- * @param setElsewhere settings that were set where the run was asked for
  */
 export function resolveDatabases(
   definition: Pick<PipelineDefinition, 'sources' | 'sample'>,
   folder: string,
   environment: { readonly name: string; readonly defaults: boolean },
   variables: Readonly<Record<string, string | undefined>>,
-  setElsewhere: readonly string[] = [],
 ): Databases {
   const settings = new Set(
     Object.values(definition.sources).flatMap((source) => (source.kind === 'postgres' ? [source.setting] : [])),
@@ -30,7 +28,6 @@ export function resolveDatabases(
   const references = new Map<string, DatabaseReference>();
   const missing: string[] = [];
   for (const setting of settings) {
-    if (setElsewhere.includes(setting) && !variables[setting]) throw settingElsewhere(setting);
     const file = environment.defaults ? definition.sample?.databases?.[setting] : undefined;
     if (variables[setting]) references.set(setting, { setting });
     else if (file !== undefined) references.set(setting, { setting, sample: join(folder, 'sample', file) });
@@ -38,15 +35,6 @@ export function resolveDatabases(
   }
   if (missing.length > 0) throw settingMissing(missing, environment);
   return { references, sample: [...references.values()].some(({ sample }) => sample !== undefined) };
-}
-
-/** The sample, read in the place of what was meant, would look like the truth. */
-function settingElsewhere(setting: string): AcequiaError {
-  return new AcequiaError('SettingMissing', {
-    what: `${setting} is set where the run was started, and not where the worker runs.`,
-    why: 'It may hold a password, and is therefore not sent along with a run.',
-    remedy: `stop the worker (npm run dev, in another terminal), and start it with ${setting} set; or run without it`,
-  });
 }
 
 function settingMissing(

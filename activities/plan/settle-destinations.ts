@@ -10,8 +10,8 @@ import { closest } from '../../workflows/definition/closest.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 
 /**
- * A definition with every destination that depends on a setting or on the environment decided. Throws `DefinitionInvalid`,
- * also for a destination that can be said and not yet be published to; `SettingMissing`.
+ * A definition with every destination that depends on a setting or on the environment decided. Throws `DefinitionInvalid`, and
+ * `SettingMissing`, also where a setting would lead elsewhere than to a destination that cannot be published to yet.
  */
 export function settleDestinations(
   { models, ...definition }: WrittenPipeline,
@@ -35,14 +35,14 @@ function settle(
   const chosen = written.kind === 'choice' ? choose(written, pipeline, environment, variables) : written;
   if (chosen.kind !== 'athena') return chosen;
   const { database, workgroup, staging } = chosen;
-  throw new AcequiaError('DefinitionInvalid', {
+  throw new AcequiaError(written.kind === 'choice' ? 'SettingMissing' : 'DefinitionInvalid', {
     what: `${pipeline} is to be published to Athena in ${environment}, and this version cannot do that yet.`,
     where: `Glue database ${database}, workgroup ${workgroup}, staging place in the setting ${staging}`,
     why: 'The definition names that destination, so that it is known; publishing to it comes with a later version.',
     remedy:
       written.kind === 'choice'
-        ? `set ${written.setting} to ${publishable(written).join(' or ')}; nothing was read`
-        : 'publish to another destination; nothing was read',
+        ? `set ${written.setting} to ${publishable(written).join(' or ')}`
+        : 'publish to another destination',
   });
 }
 
@@ -71,6 +71,7 @@ function choose(
   });
 }
 
-function publishable({ among }: DestinationChoice): string[] {
+/** Names that can be chosen. */
+export function publishable({ among }: DestinationChoice): string[] {
   return Object.entries(among).flatMap(([name, { kind }]) => (kind === 'athena' ? [] : [name]));
 }

@@ -1,8 +1,10 @@
 import { AcequiaError } from '../../activities/failure/acequia-error.ts';
 import { requireModel, testFiles } from '../../activities/model-test/test-files.ts';
+import { loadDefinition } from '../../activities/plan/load-definition.ts';
 import { makePlan } from '../../activities/plan/make-plan.ts';
+import { publishable } from '../../activities/plan/settle-destinations.ts';
 import { resolveEnvironment, type EnvironmentSettings } from '../../infra/settings/environment-settings.ts';
-import type { Plan, RunOptions } from '../../workflows/definition/index.ts';
+import type { Plan, RunOptions, WrittenPipeline } from '../../workflows/definition/index.ts';
 import { planSettings } from './plan-settings.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { counted } from './figures.ts';
@@ -45,15 +47,27 @@ export async function validate(named: readonly string[], environment: string, js
   return results.every(({ valid }) => valid) ? EXIT.done : EXIT.usage;
 }
 
-/** A place for files that no setting names yet says nothing against a definition. */
+/** A place that no setting names yet says nothing against a definition. */
 async function planOf(pipeline: string, settings: EnvironmentSettings): Promise<{ plan: Plan; needed: string | null }> {
   const work = { report: () => undefined, signal: new AbortController().signal };
-  const plan = (options: RunOptions): Promise<Plan> =>
-    makePlan(pipeline, options, new Date().toISOString(), planSettings(settings), work);
+  const plan = (options: RunOptions, variables = process.env): Promise<Plan> =>
+    makePlan(pipeline, options, new Date().toISOString(), { ...planSettings(settings), variables }, work);
   try {
     return { plan: await plan({}), needed: null };
   } catch (error) {
     if (!(error instanceof AcequiaError) || error.type !== 'SettingMissing') throw error;
-    return { plan: await plan({ inbox: settings.pipelinesFolder }), needed: error.remedy };
+    const { definition } = await loadDefinition(settings.pipelinesFolder, pipeline);
+    const inbox = definition.inbox === undefined ? {} : { inbox: settings.pipelinesFolder };
+    return { plan: await plan(inbox, withPlaceholders(definition, process.env)), needed: error.remedy };
   }
+}
+
+/** The settings with something for each that says where a pipeline reads or publishes, and is not set. */
+function withPlaceholders({ sources, models }: WrittenPipeline, given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const databases = Object.values(sources).flatMap((source) => (source.kind === 'postgres' ? [source.setting] : []));
+  const choices = Object.values(models).flatMap(({ publish = [] }) =>
+    publish.flatMap((to) => (to.kind === 'choice' ? [[to.setting, publishable(to)[0]] as const] : [])),
+  );
+  const placeholders = [...databases.map((setting) => [setting, 'postgresql://'] as const), ...choices];
+  return { ...Object.fromEntries(placeholders), ...given };
 }

@@ -27,7 +27,7 @@ export function verdictOf(receipt: Receipt, again: string, file: string): Verdic
   const done = published ? 'published' : 'checked, nothing published as asked';
   switch (outcome) {
     case 'succeeded':
-      return { verdict: `${pipeline}: ${done}`, cause: named || everyRow(receipt), next: nextOf(published, again) };
+      return { verdict: `${pipeline}: ${done}`, cause: named || everyRow(receipt), next: nextOf(receipt, again) };
     case 'warned':
       return {
         verdict: `${pipeline}: needs attention: ${done}, ${count(broken.length)} of ${counted(receipt.checks.length, 'check')} failed`,
@@ -110,8 +110,12 @@ export function lookAtRows({ run, sources, tables }: Receipt): string {
   return `${typedCommand(['quarantine', 'show', shortId(run.runId)])}   shows the quarantined rows; `;
 }
 
-function nextOf(published: boolean, again: string): string {
-  return published
+/** What the API can serve. */
+const SERVED: readonly string[] = ['sqlite', 'duckdb', 'parquet'];
+
+function nextOf(receipt: Receipt, again: string): string {
+  if (!isPublished(receipt)) return `to publish: ${again.replace(' --validate-only', '')}`;
+  return receipt.destinations.some(({ kind }) => SERVED.includes(kind))
     ? 'npm run api   serves the views of what was published'
-    : `to publish: ${again.replace(' --validate-only', '')}`;
+    : `${typedCommand(['receipt', 'verify', shortId(receipt.run.runId)])}   compares what stands there with what was published`;
 }

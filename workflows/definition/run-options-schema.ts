@@ -58,7 +58,7 @@ export const runOptionsSchema = z.strictObject({
   validateOnly: z.boolean().optional(),
   validate: z.boolean().optional(),
   fullRefresh: z.array(z.string()).min(1).optional(),
-  databases: z.array(settingName).min(1).optional(),
+  settings: z.array(settingName).min(1).optional(),
   anyAge: z.boolean().optional(),
   corrections: z
     .record(

@@ -24,10 +24,10 @@ export interface RunOptions {
   /** Tables that are loaded again even where nothing changed. */
   readonly fullRefresh?: readonly string[];
   /**
-   * Settings of databases that were set where the run was asked for: they must be set where the worker runs, too. What they
-   * say goes nowhere, as it may hold a password.
+   * Settings of databases and destinations that were set where the run was asked for: they must be set where the worker runs,
+   * too. What they say goes nowhere, as it may hold a password.
    */
-  readonly databases?: readonly string[];
+  readonly settings?: readonly string[];
   /** Source files, and rows of databases, may be of any age. */
   readonly anyAge?: boolean;
   /** Source → files with corrected records, read beside the source's own, in the order in which they came. */

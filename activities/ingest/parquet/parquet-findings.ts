@@ -37,5 +37,5 @@ export function parquetFindings({ fields, rows }: ParquetDescription, layout: Ro
 
 /** Dates and times of the same kind go through the strict cast, and are no reason for another type. */
 function canHold(carrier: RowTable['columns'][number]['carrier'], field: ParquetTable['fields'][number]): boolean {
-  return takes(carrier, field) || carrier.kind === field.scalar.type.kind;
+  return takes(carrier, field) || (carrier.kind !== 'decimal' && carrier.kind === field.scalar.type.kind);
 }

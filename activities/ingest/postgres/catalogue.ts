@@ -14,6 +14,8 @@ export interface CatalogueColumn {
 /** A table or view as Postgres's catalogue has it. */
 export interface CatalogueTable {
   readonly source: string;
+  /** Tells it from every other table, of other servers, too: one of a copy of the database has the same. */
+  readonly identity: string;
   /** Whether its rows lie in pages of its own, that can be read in ranges. */
   readonly isPlain: boolean;
   readonly readable: boolean;
@@ -24,6 +26,7 @@ export interface CatalogueTable {
 
 interface CatalogueRow {
   readonly source: string;
+  readonly identity: string | null;
   readonly kind: string | null;
   readonly readable: boolean | null;
   readonly hidden: boolean | null;
@@ -38,10 +41,11 @@ export async function readCatalogue(
   const wanted = JSON.stringify(tables.map(({ source, schema, table }) => [source, schema, table]));
   const rows = await ask<CatalogueRow>(catalogueQuery(wanted));
   return new Map(
-    rows.flatMap(({ source, kind, readable, hidden, columns }) => {
+    rows.flatMap(({ source, identity, kind, readable, hidden, columns }) => {
       if (kind === null) return [];
       const found: CatalogueTable = {
         source,
+        identity: identity ?? '',
         isPlain: kind === 'r' || kind === 'm',
         readable: readable ?? false,
         hidden: hidden ?? false,
@@ -66,6 +70,7 @@ export async function tablesOf({ ask }: Pick<SourceConnection, 'ask'>, schema: s
 function catalogueQuery(wanted: string): string {
   return `
     SELECT w.source, c.relkind::text AS kind,
+      concat_ws('/', (SELECT system_identifier FROM pg_control_system()), (SELECT oid FROM pg_database WHERE datname = current_database()), c.oid) AS identity,
       has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT') AS readable,
       row_security_active(c.oid) AS hidden,
       (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(

@@ -29,9 +29,9 @@ export function stagedKeys(
   files: readonly { readonly name: string; readonly digest: string }[],
   scanned: boolean,
 ): StagedKeys {
-  // Where the files lie, what is judged each time, and the order of columns and rows, which is no part of what they are.
+  // Where the files lie and who lists them, what is judged each time, and the order of columns and rows, which is no part of what they are.
   const { path: _, root: __, corrections = [], failAbove: ___, freshWithinMs: ____, ...read } = source;
-  const { columnOrder, ...decisive } = read;
+  const { columnOrder, landed: _____, ...decisive } = read;
   const hash = (made: unknown): string => createHash('sha256').update(JSON.stringify(made)).digest('hex');
   const identity = hash([decisive, files.map(({ digest }) => digest)]);
   const handedIn = corrections.length > 0 ? [corrections.length] : [];

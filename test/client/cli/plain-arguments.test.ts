@@ -14,7 +14,7 @@ const TYPED = {
   },
 };
 /** Nobody types these to `start-workflow`: other commands make them. */
-const MADE = ['corrections', 'copy', 'replayOf', 'databases'];
+const MADE = ['corrections', 'copy', 'replayOf', 'settings'];
 
 test('every option of a run is among the arguments that start it again, or detached', () => {
   expect([...Object.keys(TYPED), ...MADE].sort()).toEqual(Object.keys(runOptionsSchema.shape).sort());

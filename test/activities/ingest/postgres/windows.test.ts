@@ -126,6 +126,11 @@ test('other columns, or another cursor, and everything is read: of a new column 
   expect(await ids(third)).toHaveLength(100);
 });
 
+test('a table of another database is another one, though it looks the same', async () => {
+  const first = await windows(await shop());
+  expect(await ids(await windows(await shop(), first))).toHaveLength(100);
+});
+
 test('a position that is none, and a source of which one table has none', async () => {
   const url = await shop();
   const { positions } = await windows(url);
