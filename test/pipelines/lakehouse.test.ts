@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Receipt } from '../../workflows/receipt.ts';
 import { startPostgres, tellPostgres, type PostgresServer } from '../support/postgres.ts';
@@ -87,6 +88,29 @@ test('nothing new, and nothing changes; a full refresh reads all of a table agai
   expect(readOf(refreshed)).toMatchObject({ contents: 1_500, content_attributes: 1 });
   expect(await lakehouse.differences()).toEqual({});
   expect(readOf(await lakehouse.run())).toMatchObject({ contents: 1 });
+});
+
+test('the source is restarted half-way: everything is read again, and nothing is lost', async () => {
+  const lakehouse = await shop();
+  const running = lakehouse.run();
+  await pause(1_200);
+  await server.stop('SIGKILL');
+  await server.start();
+  expect((await running).run.outcome).toBe('succeeded');
+  expect(await lakehouse.differences()).toEqual({});
+});
+
+test('a run is replayed from what it has landed; the database is not asked', async () => {
+  const lakehouse = await shop();
+  const { run } = await lakehouse.run();
+  await tellPostgres(lakehouse.url, 'DROP TABLE viewing_sessions', 'UPDATE accounts SET balance = 0');
+  const receipt = await lakehouse.run({ replayOf: { runId: run.runId } });
+  expect(receipt.error).toBeNull();
+  const changes = receipt.replay?.tables ?? [];
+  expect(changes).toHaveLength(9);
+  expect(changes.filter(({ added, removed, changed, structure }) => added + removed + changed + structure > 0)).toEqual(
+    [],
+  );
 });
 
 test('some tables, with those that they refer to; one that is not there is refused with the list', async () => {
