@@ -39,7 +39,7 @@ export function receiptText(
   const { run } = receipt;
   const took = duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt));
   const lines = [
-    tableOfTables(receipt),
+    ...tableOfTables(receipt),
     ...receipt.sources.flatMap(sourceNotes),
     ...receipt.tables.filter(isFirst).flatMap((table) => quarantineNotes({ ...table, name: `models.${table.name}` })),
     ...headed('filtered', filteredLines(receipt)),
@@ -60,7 +60,8 @@ export function receiptText(
   return lines.join('\n');
 }
 
-function tableOfTables(receipt: Receipt): string {
+/** Nothing of a run that came to none. */
+function tableOfTables(receipt: Receipt): string[] {
   const table = new Table({
     head: ['table', 'read', 'loaded', 'quarantined'],
     colAligns: ['left', 'right', 'right', 'right'],
@@ -84,7 +85,7 @@ function tableOfTables(receipt: Receipt): string {
   for (const { name, read, quarantined, error } of receipt.sources) {
     if (!seen.has(name)) table.push([name, error ? 'failed' : count(read), '', error ? '' : count(quarantined)]);
   }
-  return table.toString();
+  return table.length > 0 ? [table.toString()] : [];
 }
 
 function sourceNotes({ name, reasons, error }: Receipt['sources'][number]): string[] {

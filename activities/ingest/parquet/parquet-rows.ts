@@ -27,12 +27,22 @@ export function columnSql({ name, carrier, required }: RowColumn, field: Parquet
   const lacks = required ? [`${field.sql} IS NULL`] : [];
   if (takes(carrier, field)) return sqlOf(name, `CAST(${field.sql} AS ${type})`, text, lacks);
   if (isSameTime(carrier, field)) return sqlOf(name, field.sql, text, [...lacks, outOfYears(field.sql, field.type)]);
+  if (carrier.kind === 'decimal' && field.scalar.type.kind === 'decimal')
+    return narrowerDecimal(name, type, field.sql, text, lacks);
   const cast = compileCast({ name, type: carrier, required: false, formats: [] }).value(text);
   return sqlOf(name, cast, text, [...(required ? [blank] : []), `(NOT ${blank} AND (${cast}) IS NULL)`]);
 }
 
 function sqlOf(name: string, good: string, suspect: string, misfits: readonly string[]): ColumnSql {
   return { name, good, suspect, ...(misfits.length > 0 ? { misfit: misfits.join(' OR ') } : {}) };
+}
+
+/** A decimal of another scale is the same number where no digit is lost: 1.5000 is 1.50. */
+function narrowerDecimal(name: string, type: string, value: string, text: string, lacks: readonly string[]): ColumnSql {
+  const narrow = `TRY_CAST(${value} AS ${type})`;
+  const fits = `coalesce(${narrow} = ${value}, false)`;
+  const suspect = `CASE WHEN ${fits} THEN CAST(${narrow} AS VARCHAR) ELSE ${text} END`;
+  return sqlOf(name, narrow, suspect, [...lacks, `(${value} IS NOT NULL AND NOT ${fits})`]);
 }
 
 /** As `blankSql`, for texts that mostly are not: only what begins with a space can be nothing but spaces. */

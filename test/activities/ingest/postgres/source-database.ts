@@ -11,7 +11,14 @@ import { startPostgres, type PostgresServer } from '../../../support/postgres.ts
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { quietWork } from '../../../support/work.ts';
 
-const RUN = { pipeline: 'p', environment: 'dev', workflowId: 'p-dev', runId: 'r', rootRunId: 'r', startedAt: '' };
+export const RUN = {
+  pipeline: 'p',
+  environment: 'dev',
+  workflowId: 'p-dev',
+  runId: 'r',
+  rootRunId: 'r',
+  startedAt: '',
+};
 
 /** A Postgres for the tests of one file. */
 export function useServer(): () => PostgresServer {
@@ -28,6 +35,7 @@ export function useServer(): () => PostgresServer {
 
 export interface Reading {
   readonly snapshot: DatabaseSnapshot;
+  readonly lake: string;
   /** The rows of a source as they were landed, each with texts as its values. */
   readonly rows: (source: string) => Promise<Record<string, string | null>[]>;
   /** The same as text, of what was landed as that. */
@@ -65,6 +73,7 @@ export async function read(
   };
   return {
     snapshot,
+    lake,
     rows: async (source) => {
       const paths = (await files(source)).map(literal).join(', ');
       return withSession(undefined, (session) =>
