@@ -12,7 +12,8 @@ export interface StandingRelation {
 
 /**
  * Makes a view of a table as it will be once a load is merged into it: what stands there, without the rows whose key the load
- * has, and the load. Of a table that has no load, as it stands.
+ * has, and the load. Of a table that has no load, as it stands. The view is a temporary one: those a read-only transaction may
+ * make, too.
  *
  * @param load SQL of the staged rows; absent where nothing is loaded
  */
@@ -27,7 +28,7 @@ export async function attachAsItWillBe(
     ...(load === undefined ? [] : [`SELECT ${await ownColumns(session, load)} FROM ${load}`]),
   ];
   if (parts.length === 0) return;
-  await session.run(`CREATE VIEW ${identifier(name)} AS ${parts.join('\nUNION ALL BY NAME ')}`);
+  await session.run(`CREATE TEMP VIEW ${identifier(name)} AS ${parts.join('\nUNION ALL BY NAME ')}`);
 }
 
 function without(load: string, key: readonly string[]): string {

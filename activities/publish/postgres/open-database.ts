@@ -1,4 +1,5 @@
 import { identifier, literal } from '../../duckdb/identifiers.ts';
+import { AcequiaError } from '../../failure/acequia-error.ts';
 import { loadExtension } from '../../duckdb/extensions.ts';
 import type { Session } from '../../duckdb/session.ts';
 import type { DatabasePlace } from '../database/database-place.ts';
@@ -16,14 +17,24 @@ const LOCK_TIMEOUT = '20s';
 /** A publication whose worker hangs lets go of its locks after so long. */
 const IDLE_TIMEOUT = '5min';
 
-/** Attaches the database as `destination`, makes its schema where it is missing, and makes that the default. */
-export async function openPostgres(session: Session, { server }: DatabasePlace, access: Access): Promise<void> {
+/**
+ * Attaches the database as `destination`, and makes its schema the default; to be written to, that is made where it is missing.
+ * Error `DestinationMissing`: it is to be read, and there is none.
+ */
+export async function openPostgres(session: Session, { path, server }: DatabasePlace, access: Access): Promise<void> {
   if (!server) throw new Error('a Postgres destination without a server');
   await loadExtension(session, 'postgres_scanner');
   await attachPostgres(session, 'destination', server.url);
   const schema = identifier(server.schema);
   const found = await ask(session, `SELECT 1 AS n FROM pg_namespace WHERE nspname = ${literal(server.schema)}`);
-  if (found.length === 0 && access === 'write') {
+  if (found.length === 0 && access === 'read') {
+    throw new AcequiaError('DestinationMissing', {
+      what: `There is no schema ${server.schema} in the database: nothing was published there yet.`,
+      where: path,
+      remedy: 'run the pipeline that publishes there',
+    });
+  }
+  if (found.length === 0) {
     await execute(session, `CREATE SCHEMA IF NOT EXISTS ${schema}`);
     await forget(session);
   }
