@@ -25,6 +25,8 @@ export function checkedTables(
       takenOver.set(table.name, { ...found, name: table.name });
       if (table.mode !== 'merge') continue;
       place ??= destination;
+      // Plans have tables that are read in parts in one place first.
+      if (place !== destination) continue;
       inParts.set(table.name, table);
     }
   const counted = countedSources(sources);

@@ -6,7 +6,7 @@ import {
 } from '../../workflows/definition/index.ts';
 import { closest } from '../../workflows/definition/closest.ts';
 import type { TableColumns } from './bind-models.ts';
-import { cursorProblems, inboxProblems, takenOverProblems } from './database-problems.ts';
+import { cursorProblems, firstPlaceProblems, inboxProblems, takenOverProblems } from './database-problems.ts';
 import { destinationProblems } from './destination-problems.ts';
 
 /** What a definition says of its sources and tables must exist. Returns every problem, none for a sound definition. */
@@ -17,6 +17,7 @@ export function structureProblems(definition: PipelineDefinition, tables: Readon
     ...destinationProblems(definition),
     ...takenOverProblems(definition),
     ...cursorProblems(definition),
+    ...firstPlaceProblems(definition),
     ...inboxProblems(definition),
     ...viewProblems(definition),
     ...metricProblems(definition),

@@ -26,6 +26,7 @@ export function takenOverProblems({ models, sources }: PipelineDefinition): stri
     if (model.from === undefined) return uncounted;
     return [
       ...uncounted,
+      ...(model.publish?.length ? [] : [`${at}.publish: is missing; a table is taken over to be published.`]),
       ...NOT_BESIDE_FROM.filter((option) => model[option] !== undefined).map(
         (option) => `${at}.${option}: means nothing beside "from": say it of the source, or write models/${name}.sql.`,
       ),
@@ -64,13 +65,25 @@ export function cursorProblems({ models, sources }: PipelineDefinition): string[
               `models.${model}: in ${destinationName(to)} mode ${to.mode ?? 'replace'} would take a part of ${name} for all of it; say mode: 'merge'.`,
           ),
       ),
-      ...readers.flatMap(([model, { publish = [] }]) =>
-        publish.length === 0
-          ? [`models.${model}: is published nowhere, so nothing remembers how far ${name} was read.`]
-          : [],
-      ),
     ];
   });
+}
+
+/** Checks look at tables that are read in parts where those stand first, and that is one place. */
+export function firstPlaceProblems({ models, sources }: PipelineDefinition): string[] {
+  const first = Object.entries(models).flatMap(([model, { from = '', publish = [] }]) => {
+    const [to] = publish;
+    const source = sources[from.replace(/^source\./, '')];
+    return to && source?.kind === 'postgres' && source.cursor !== undefined
+      ? [{ model, place: destinationName(to) }]
+      : [];
+  });
+  const [one, ...others] = first;
+  const other = others.find(({ place }) => place !== one?.place);
+  if (!one || !other) return [];
+  return [
+    `models.${other.model}.publish: tables that are read in parts are published to the same place first: ${one.model} to ${one.place}, ${other.model} to ${other.place}.`,
+  ];
 }
 
 /**

@@ -40,7 +40,8 @@ async function plan(
 }
 
 const docs = (more = ''): string => `docs: postgresTable('SHOP_URL', 'docs', { ${COLUMNS}, ${more} }),`;
-const taken = (more = ''): string => `docs: { from: 'source.docs', key: ['id'], ${more} },`;
+const taken = (more = ''): string =>
+  `docs: { from: 'source.docs', key: ['id'], ${more.includes('publish:') ? more : `${more}${more ? ', ' : ''}publish: [duckdb('a.duckdb')]`} },`;
 const MERGED = `publish: [duckdb('a.duckdb', { mode: 'merge' })]`;
 
 test('the tables of a database are one reading, and what is taken over has the columns that it is staged with', async () => {
