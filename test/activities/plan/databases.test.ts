@@ -119,7 +119,20 @@ test.each<[string, string, string, Record<string, string>, RegExp]>([
     {},
     /mode replace would take a part of docs for all of it/,
   ],
-  ['a part that nothing remembers', docs(CURSOR), taken(), {}, /nothing remembers how far docs was read/],
+  [
+    'what is taken over for nothing',
+    docs(CURSOR),
+    `docs: { from: 'source.docs', key: ['id'] },`,
+    {},
+    /models\.docs\.publish: is missing; a table is taken over to be published/,
+  ],
+  [
+    'parts that stand in several places first',
+    docs(CURSOR) + docs(CURSOR).replace('docs:', 'notes:'),
+    taken(MERGED) + `notes: { from: 'source.notes', key: ['id'], publish: [duckdb('b.duckdb', { mode: 'merge' })] },`,
+    {},
+    /published to the same place first: docs to a\.duckdb, notes to b\.duckdb/,
+  ],
   [
     'a cursor that is none',
     docs(`cursor: { column: 'id' }`),
