@@ -60,7 +60,7 @@ export async function readSnapshot(
   settings: SnapshotSettings,
 ): Promise<DatabaseSnapshot> {
   const { database } = request;
-  work.report({ step: 'connecting' });
+  work.report({ step: database.sample === undefined ? 'connecting' : 'opening the sample database' });
   const url = await urlOf(database, settings, work.signal);
   try {
     return await withSource(url, work.signal, (source) => readAll(source, request, work), settings.lockTimeoutMs);
