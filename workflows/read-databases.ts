@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/workflow';
 import type { DatabaseSnapshot, Positions, SnapshotTable } from './database.ts';
 import type { DatabasePlan, Plan, SourcePlan, TablePlan } from './definition/index.ts';
 import type { StageCaller } from './stage-caller.ts';
@@ -12,8 +11,7 @@ export interface DatabasesRead {
 
 /**
  * Reads the tables of every database, each database in one snapshot of its own, all of them beside each other. Tables that
- * are read in parts go on from where the destinations have come to. Of a plan that stops for a failed source the first one
- * that failed is thrown.
+ * are read in parts go on from where the destinations have come to.
  */
 export async function readDatabases(
   run: RunIdentity,
@@ -41,11 +39,6 @@ export async function readDatabases(
     ),
   );
   const failed = snapshots.flatMap((snapshot) => snapshot.failed);
-  const [first] = failed;
-  if (first && plan.failedSources === 'stop') {
-    const { type, message } = first.error;
-    throw ApplicationFailure.create({ type, message, nonRetryable: true });
-  }
   return { tables: snapshots.flatMap(({ tables }) => tables), failed };
 }
 

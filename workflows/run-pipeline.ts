@@ -28,10 +28,11 @@ import type { RunRequest, RunResult } from './run-request.ts';
 import { OUTCOME } from './search-attributes.ts';
 import { stageCaller, type StageCaller } from './stage-caller.ts';
 import type { Comparison, LakeUri, Outcome, RunError, RunIdentity, TransformedTable } from './stages.ts';
-import { checkedTables, countedSources, validatedChecks, validatedTables } from './checked-tables.ts';
+import { checkedTables } from './checked-tables.ts';
+import { validatePublished } from './validate-published.ts';
 import { progressTable } from './story.ts';
 import { accountingOutcomes, guardOutcomes, judge, structureOutcomes } from './verdict.ts';
-import { withoutFailed, type Remaining } from './without-failed.ts';
+import { withoutFailed } from './without-failed.ts';
 import { workflowTime } from './workflow-time.ts';
 
 /** Rows and cells of each table that a replay shows. */
@@ -73,6 +74,10 @@ function runFailure({ message, type }: RunError, result: RunResult): Application
   return ApplicationFailure.create({ message, type, nonRetryable: true, details: [result] });
 }
 
+function sourceFailure({ message, type }: RunError): ApplicationFailure {
+  return ApplicationFailure.create({ message, type, nonRetryable: true });
+}
+
 function invalid(message: string): ApplicationFailure {
   return ApplicationFailure.create({ type: 'DefinitionInvalid', message, nonRetryable: true });
 }
@@ -82,6 +87,9 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
   const { asOf, options, replay } = plan;
   const lake = workplace(plan);
   const read = await readDatabases(run, plan, lake, stage);
+  account.failedSources = read.failed;
+  const [unread] = read.failed;
+  if (unread && plan.failedSources === 'stop') throw sourceFailure(unread.error);
   await ingestAll(run, plan, read, account, stage);
   const { models, checks, destinations } = withoutFailed(
     plan,
@@ -139,32 +147,6 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
   if (options.validate) await validatePublished(run, plan, { checks, destinations }, account, stage);
   const afterwards = account.validated.flatMap(({ outcomes }) => outcomes.map((one) => ({ ...one, blocking: false })));
   return judge([...found, ...structureOutcomes(account.published), ...afterwards], overrides).outcome;
-}
-
-/** Asks the checks once more, of what readers find now. */
-async function validatePublished(
-  run: RunIdentity,
-  { asOf, lake }: Plan,
-  { checks, destinations }: Pick<Remaining, 'checks' | 'destinations'>,
-  account: RunAccount,
-  stage: StageCaller,
-): Promise<void> {
-  const sources = account.sources.flatMap(({ tables }) => tables);
-  for (const [index, destination] of destinations.entries()) {
-    const standing = validatedTables(destination, account.published);
-    const asked = validatedChecks(checks, destination.name, standing.tables);
-    if (asked.length === 0) continue;
-    account.validated.push(
-      await stage(
-        { stage: 'check', slice: destination.name, summary: `Ask ${asked.length} checks of what is published` },
-        {
-          ...{ run, lake, asOf, sources, tables: [], standing, checks: asked },
-          counted: countedSources(account.sources),
-          report: `published-${index + 1}`,
-        },
-      ),
-    );
-  }
 }
 
 /**

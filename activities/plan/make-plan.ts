@@ -9,6 +9,7 @@ import {
   type SourcePlan,
 } from '../../workflows/definition/index.ts';
 import { withSession } from '../duckdb/session.ts';
+import { closest } from '../../workflows/definition/closest.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 import type { Work } from '../progress.ts';
 import { bindChecks, bindModels, bindRules, bindTakenOver } from './bind-models.ts';
@@ -172,10 +173,22 @@ function requireInputs(
   const problems = [...inputs].flatMap(([model, names]) =>
     names
       .filter((name) => !known.includes(name))
-      .map((name) => `models/${model}.sql reads "${name}", which is neither a source nor a model`),
+      .map((name) =>
+        definition.models[model]?.from === undefined
+          ? `models/${model}.sql reads "${name}", which is neither a source nor a model`
+          : `models.${model}.from: there is no "${name}".${closest(name, known)}`,
+      ),
   );
-  if (problems.length) problems.push(`there are: ${known.join(', ')}`);
-  requireSound(problems, where);
+  const there = `. There are: ${known.join(', ')}`;
+  requireSound(
+    problems.map((problem, index) => (index === problems.length - 1 ? problem + there : problem)),
+    where,
+  );
+}
+
+/** Several, a line each. */
+function listed(problems: readonly string[]): string {
+  return problems.length === 1 ? '' : problems.map((problem) => `\n    ${problem}`).join('');
 }
 
 /** Rows are corrected where they come from, and that is a database. */
@@ -192,7 +205,7 @@ function requireFiles({ sources }: PipelineDefinition, { corrections = {} }: Run
 function requireSound(problems: readonly string[], where: string): void {
   if (problems.length === 0) return;
   throw new AcequiaError('DefinitionInvalid', {
-    what: `The definition does not fit together:\n${problems.map((problem) => `    ${problem}`).join('\n')}`,
+    what: `The definition does not fit together: ${problems.length === 1 ? problems.join('') : `${problems.length} problems`}${listed(problems)}`,
     where,
     remedy: 'mend the definition, then: npm run acequia -- validate',
   });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseReference, PipelineDefinition } from '../../workflows/definition/index.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
@@ -30,11 +31,21 @@ export function resolveDatabases(
   for (const setting of settings) {
     const file = environment.defaults ? definition.sample?.databases?.[setting] : undefined;
     if (variables[setting]) references.set(setting, { setting });
-    else if (file !== undefined) references.set(setting, { setting, sample: join(folder, 'sample', file) });
+    else if (file !== undefined)
+      references.set(setting, { setting, sample: requireFile(join(folder, 'sample', file), setting) });
     else missing.push(setting);
   }
   if (missing.length > 0) throw settingMissing(missing, environment);
   return { references, sample: [...references.values()].some(({ sample }) => sample !== undefined) };
+}
+
+function requireFile(path: string, setting: string): string {
+  if (existsSync(path)) return path;
+  throw new AcequiaError('DefinitionInvalid', {
+    what: `The SQL that fills the sample of ${setting} is not there.`,
+    where: path,
+    remedy: 'mend sample.databases in the definition, or write that file',
+  });
 }
 
 function settingMissing(

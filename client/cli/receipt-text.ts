@@ -48,6 +48,7 @@ export function receiptText(
     ...headed('structure', structureLines(receipt, colors)),
     ...notes,
     ...checkLines(receipt, colors),
+    ...headed('read', sampleLines(receipt)),
     `duration     ${took}`,
     `run          ${linkText(place, run)}`,
     ...(place.receipt ? [`receipt      ${place.receipt}`] : []),
@@ -105,6 +106,15 @@ function isFirst(
   all: readonly { readonly name: string }[],
 ): boolean {
   return all.findIndex((other) => other.name === name) === index;
+}
+
+/** Rows of a sample look like any others: which databases were not read is said. */
+function sampleLines({ run, sources }: Receipt): string[] {
+  if (run.sample !== true) return [];
+  const settings = sources.flatMap(({ uri }) => /^postgres:([A-Z][A-Z0-9_]*)\//.exec(uri)?.[1] ?? []);
+  return settings.length === 0
+    ? []
+    : [`the embedded sample, in the place of ${[...new Set(settings)].join(' and ')}, which is not set`];
 }
 
 function filteredLines({ tables, run }: Receipt): string[] {

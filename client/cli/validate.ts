@@ -29,10 +29,12 @@ export async function validate(named: readonly string[], environment: string, js
       const { digest, sources, models, checks } = plan;
       for (const file of await testFiles(settings.pipelinesFolder, pipeline)) requireModel(file, models);
       results.push({ pipeline, valid: true, planDigest: digest, problem: null, needed });
+      const tables = plan.destinations.flatMap((destination) => destination.tables);
+      const takenOver = new Set(tables.filter(({ from }) => from === 'source').map(({ name }) => name)).size;
       const found = [
         counted(sources.length, 'source'),
         counted(plan.models.length, 'model'),
-        counted(new Set(plan.destinations.flatMap(({ tables }) => tables.map(({ name }) => name))).size, 'table'),
+        ...(takenOver > 0 ? [counted(takenOver, 'table')] : []),
         counted(checks.length, 'check'),
       ];
       const before = needed === null ? '' : ` (before a run: ${needed})`;

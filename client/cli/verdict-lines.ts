@@ -107,7 +107,13 @@ function everyRow(receipt: Receipt): string {
 /** The command that shows quarantined rows, where there are any. */
 export function lookAtRows({ run, sources, tables }: Receipt): string {
   if (![...sources, ...tables].some(({ quarantined }) => quarantined > 0)) return '';
-  return `${typedCommand(['quarantine', 'show', shortId(run.runId)])}   shows the quarantined rows; `;
+  return `${aboutRun(['quarantine', 'show'], run)}   shows the quarantined rows; `;
+}
+
+/** A command about a run; runs are looked for in one environment, which is `dev` where none is named. */
+function aboutRun(words: readonly string[], { runId, environment }: Receipt['run']): string {
+  const env = environment === 'dev' ? [] : [`--env=${environment}`];
+  return typedCommand([...words, shortId(runId), ...env]);
 }
 
 /** What the API can serve. */
@@ -117,5 +123,5 @@ function nextOf(receipt: Receipt, again: string): string {
   if (!isPublished(receipt)) return `to publish: ${again.replace(' --validate-only', '')}`;
   return receipt.destinations.some(({ kind }) => SERVED.includes(kind))
     ? 'npm run api   serves the views of what was published'
-    : `${typedCommand(['receipt', 'verify', shortId(receipt.run.runId)])}   compares what stands there with what was published`;
+    : `${aboutRun(['receipt', 'verify'], receipt.run)}   compares what stands there with what was published`;
 }

@@ -1,35 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Receipt } from '../../workflows/receipt.ts';
-import { startPostgres, tellPostgres, type PostgresServer } from '../support/postgres.ts';
-import { useTimeSkipping } from '../support/time-skipping.ts';
+import { tellPostgres } from '../support/postgres.ts';
 import { TABLES } from './support/lakehouse-rows.ts';
-import { broken, LakehouseShop } from './support/lakehouse-shop.ts';
+import { broken, useLakehouses } from './support/lakehouse-shop.ts';
 
-const SAMPLE = readFileSync(new URL('../../pipelines/lakehouse/sample/source.sql', import.meta.url), 'utf8');
-
-let server: PostgresServer;
-const time = useTimeSkipping();
-beforeAll(async () => {
-  server = await startPostgres();
-  await tellPostgres(await server.database('sample'), SAMPLE);
-});
-afterAll(() => server.stop());
-
-/** A source of its own, as the sample is, and then some. */
-async function shop(...statements: readonly string[]): Promise<LakehouseShop> {
-  return LakehouseShop.make(await source(...statements), time);
-}
-
-async function source(...statements: readonly string[]): Promise<string> {
-  const name = `db_${randomBytes(6).toString('hex')}`;
-  await tellPostgres(server.administration(), `CREATE DATABASE ${name} TEMPLATE sample`);
-  const url = server.administration().replace(/[^/]*$/, name);
-  await tellPostgres(url, ...statements);
-  return url;
-}
+const lakehouses = useLakehouses();
+const { shop, source } = lakehouses;
 
 const readOf = ({ sources }: Receipt): Record<string, number> =>
   Object.fromEntries(sources.map(({ name, read }) => [name, read]));
@@ -94,8 +71,8 @@ test('the source is restarted half-way: everything is read again, and nothing is
   const lakehouse = await shop();
   const running = lakehouse.run();
   await pause(1_200);
-  await server.stop('SIGKILL');
-  await server.start();
+  await lakehouses.server().stop('SIGKILL');
+  await lakehouses.server().start();
   expect((await running).run.outcome).toBe('succeeded');
   expect(await lakehouse.differences()).toEqual({});
 });
@@ -132,125 +109,8 @@ test('only validated, nothing is published; validated, what stands there is aske
   expect(asked.map(({ name }) => name)).toContain('raw: payments: subscription_id exists in subscriptions');
 });
 
-test.each<[string, boolean, string[], string[], Record<string, { failed: number; sample: string[] }>]>([
-  [
-    'a lost row',
-    true,
-    [],
-    ["DELETE FROM content_attributes WHERE content_id = 17 AND attribute = 'studio'"],
-    {
-      'content_attributes: has as many rows as its source': {
-        failed: 1,
-        sample: ['in_source=6000, in_table=5999, quarantined=0'],
-      },
-    },
-  ],
-  [
-    'a doubled key at the destination',
-    true,
-    [],
-    ['INSERT INTO contents SELECT * FROM contents WHERE content_id = 17'],
-    {
-      'contents: content_id is unique and never empty': { failed: 1, sample: ['content_id=17'] },
-      'contents: slug is unique': { failed: 1, sample: ['slug=title-0017'] },
-      'contents: has as many rows as its source': {
-        failed: 1,
-        sample: ['in_source=1500, in_table=1501, quarantined=0'],
-      },
-    },
-  ],
-  [
-    'a doubled key at the source',
-    false,
-    [
-      'ALTER TABLE accounts DROP CONSTRAINT accounts_email_key',
-      'UPDATE accounts SET email = (SELECT email FROM accounts WHERE account_id = 8) WHERE account_id = 9',
-    ],
-    [],
-    { 'accounts: email is unique': { failed: 1, sample: ['email=customer.0008@example.com'] } },
-  ],
-  [
-    'an orphan of a table that is read whole',
-    false,
-    [
-      'ALTER TABLE payments DROP CONSTRAINT payments_subscription_id_fkey',
-      'UPDATE payments SET subscription_id = 999999 WHERE payment_id = 5',
-    ],
-    [],
-    {
-      'payments: subscription_id exists in subscriptions': {
-        failed: 1,
-        sample: ['payment_id=5, subscription_id=999999'],
-      },
-    },
-  ],
-  [
-    'an orphan among the rows of a part; what they refer to may be of another part',
-    true,
-    [
-      'ALTER TABLE content_attributes DROP CONSTRAINT content_attributes_content_id_fkey',
-      `INSERT INTO content_attributes SELECT id, 'mood', 'calm', 'editors', NULL, now(), now() FROM (VALUES (3), (999999)) AS t (id)`,
-    ],
-    [],
-    {
-      'content_attributes: content_id exists in contents': {
-        failed: 1,
-        sample: ['content_id=999999, attribute=mood'],
-      },
-    },
-  ],
-  [
-    'a value out of its range, one that is not accepted, one that is empty, a rule in SQL',
-    false,
-    [
-      'ALTER TABLE viewing_sessions DROP CONSTRAINT viewing_sessions_watched_seconds_check',
-      'UPDATE viewing_sessions SET watched_seconds = -1 WHERE session_id = (SELECT min(session_id::text) FROM viewing_sessions)::uuid',
-      'ALTER TABLE accounts DROP CONSTRAINT accounts_status_check',
-      "UPDATE accounts SET status = 'lost' WHERE account_id = 11",
-      `INSERT INTO subscriptions SELECT 999999, account_id, plan_code, 'active', started_on, NULL, NULL, NULL, NULL, true, created_at, updated_at
-        FROM subscriptions WHERE status = 'active' ORDER BY subscription_id LIMIT 1`,
-    ],
-    [],
-    {
-      'viewing_sessions: watched_seconds is at least 0': {
-        failed: 1,
-        sample: [expect.stringContaining('watched_seconds=-1') as string],
-      },
-      'accounts: status is one of active, paused, cancelled': { failed: 1, sample: ['account_id=11, status=lost'] },
-      'subscriptions: an account has one open at a time': {
-        failed: 1,
-        sample: [expect.stringMatching(/^account_id=\d+, open=2$/) as string],
-      },
-    },
-  ],
-])(
-  'a fault that was planted is found by the check that should: %s',
-  async (_, standsBefore, atSource, atDestination, found) => {
-    const lakehouse = await shop();
-    if (standsBefore) await lakehouse.run();
-    await tellPostgres(lakehouse.url, ...atSource);
-    if (atDestination.length > 0) await lakehouse.ask(...atDestination);
-    expect(broken(await lakehouse.run())).toEqual(found);
-  },
-);
-
-test('tables in which nothing has happened for two days are told; samples may be of any age', async () => {
-  const stale = await (await shop()).run({ anyAge: false });
-  expect(stale.run.outcome).toBe('blocked');
-  expect(Object.keys(broken(stale)).filter((name) => name.includes('at most 48h old'))).toHaveLength(5);
-  // The test server's clock runs ahead of this one.
-  const lately = ['accounts', 'subscriptions', 'contents', 'payments', 'viewing_sessions'].map(
-    (table) =>
-      `UPDATE ${table} SET updated_at = timestamptz '${stale.run.startedAt}' - interval '30 hours'
-        WHERE updated_at = (SELECT max(updated_at) FROM ${table})`,
-  );
-  const late = await (await shop(...lately)).run({ anyAge: false });
-  expect(late.run.outcome).toBe('warned');
-  expect(Object.keys(broken(late)).every((name) => name.includes('at most 24h old'))).toBe(true);
-});
-
 test('a table that may not be read fails by its name, and the others are published', async () => {
-  const lakehouse = await LakehouseShop.make(
+  const lakehouse = await lakehouses.over(
     (
       await source(
         "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD 'reader'; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
@@ -258,7 +118,6 @@ test('a table that may not be read fails by its name, and the others are publish
         'REVOKE SELECT ON contents FROM reader',
       )
     ).replace(/\/\/[^@]*@/, '//reader:reader@'),
-    time,
   );
   const receipt = await lakehouse.run();
   expect(receipt.run.outcome).toBe('failed');
@@ -296,12 +155,12 @@ test('a column that is added comes along, with the values of old rows; one that 
 
 test('the destination is chosen by a setting; Athena is known, and comes later', async () => {
   const url = await source();
-  const inDuckdb = await LakehouseShop.make(url, time, { LAKEHOUSE_DESTINATION: 'duckdb' });
+  const inDuckdb = await lakehouses.over(url, { LAKEHOUSE_DESTINATION: 'duckdb' });
   const receipt = await inDuckdb.run({ tables: ['accounts'] });
   expect(receipt.destinations).toMatchObject([{ name: 'raw.duckdb', kind: 'duckdb' }]);
   expect(loadOf(receipt, 'accounts')).toMatchObject({ rows: 2_000, inserted: 2_000 });
-  const later = await (await LakehouseShop.make(url, time, { LAKEHOUSE_DESTINATION: 'athena' })).run();
+  const later = await (await lakehouses.over(url, { LAKEHOUSE_DESTINATION: 'athena' })).run();
   expect(later.error?.message).toMatch(/Athena[^]*cannot do that yet[^]*Glue database raw, workgroup lakehouse/);
-  const unknown = await (await LakehouseShop.make(url, time, { LAKEHOUSE_DESTINATION: 'duckbd' })).run();
+  const unknown = await (await lakehouses.over(url, { LAKEHOUSE_DESTINATION: 'duckbd' })).run();
   expect(unknown.error?.message).toMatch(/LAKEHOUSE_DESTINATION=duckbd[^]*Did you mean "duckdb"/);
 });

@@ -94,13 +94,14 @@ function refuseDoubles({ file, line, names }: Header, columns: readonly SettledC
 function refuseMissing({ file, line, names }: Header, promised: readonly SettledColumn[], source: SourcePlan): void {
   if (promised.length === 0 || source.contract.missingColumns !== 'freeze') return;
   const named = promised.map(({ name }) => `"${name}"`).join(', ');
+  const isTable = source.ownRows === true;
   const hints = promised.map(({ name }) => closest(name, names)).join('');
   throw new AcequiaError('ContractBreach', {
-    what: `The file lacks the promised ${promised.length === 1 ? 'column' : 'columns'} ${named}.${hints}`,
-    where: `${file}:${Math.max(line, 1)}`,
-    why: toldHeader(names),
+    what: `The ${isTable ? 'table' : 'file'} lacks the promised ${promised.length === 1 ? 'column' : 'columns'} ${named}.${hints}`,
+    where: isTable ? source.path : `${file}:${Math.max(line, 1)}`,
+    why: isTable ? `Its columns are: ${names.join(', ')}.` : toldHeader(names),
     remedy:
-      `add ${promised.length === 1 ? 'it' : 'them'} to the file, mend sources.${source.name}.columns, ` +
+      `add ${promised.length === 1 ? 'it' : 'them'} to the ${isTable ? 'table' : 'file'}, mend sources.${source.name}.columns, ` +
       `or set contract: { missingColumns: 'evolve' }`,
   });
 }

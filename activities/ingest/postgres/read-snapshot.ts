@@ -92,7 +92,7 @@ async function readAll(source: SourceConnection, request: SnapshotRequest, work:
     await together(
       tables.map(async (table) => {
         try {
-          const found = await requireReadable(source, table, catalogue.get(table.source));
+          const found = await requireReadable(source, name, table, catalogue.get(table.source));
           const one = await readOne(source, { table, found, bound }, inSnapshot, request, work);
           rows += one.rows;
           work.report({ step: `read ${table.schema}.${table.table}`, rows });
@@ -217,14 +217,16 @@ async function patiently<Result>(read: () => Promise<Result>): Promise<Result> {
 
 async function requireReadable(
   source: SourceConnection,
+  database: string,
   { schema, table, cursor }: DatabaseTable,
   found: CatalogueTable | undefined,
 ): Promise<CatalogueTable> {
+  const where = `${database}/${schema}.${table}`;
   if (!found) {
     const there = await tablesOf(source, schema);
     throw new AcequiaError('SourceMissing', {
       what: `There is no table "${table}" in the schema ${schema}.${closest(table, there)}`,
-      where: `${schema}.${table}`,
+      where,
       why: there.length > 0 ? `Tables there are: ${there.join(', ')}.` : 'This user sees no table there.',
       remedy: 'mend the name in the definition, or give the table back its name',
     });
@@ -232,18 +234,18 @@ async function requireReadable(
   if (!found.readable) {
     throw new AcequiaError('SourceDenied', {
       what: `The user of this connection may not read ${schema}.${table}.`,
-      where: `${schema}.${table}`,
+      where,
       remedy: `GRANT SELECT ON ${schema}.${table} to that user, and USAGE on the schema; or read as another one`,
     });
   }
   if (found.hidden) {
     throw new AcequiaError('SourceDenied', {
       what: `Row-level security hides rows of ${schema}.${table} from the user of this connection.`,
-      where: `${schema}.${table}`,
+      where,
       remedy: 'read as the owner of the table, or as a user with BYPASSRLS',
     });
   }
-  if (cursor) requireCursor(cursor.column, `${schema}.${table}`, found);
+  if (cursor) requireCursor(cursor.column, where, found);
   return found;
 }
 

@@ -82,13 +82,15 @@ export async function findStoredRun(word: string, place: Place): Promise<StoredR
   const begun = word.length >= 4 ? all.filter(({ runId }) => runId.endsWith(word) || runId.startsWith(word)) : [];
   const [only] = begun;
   if (only && begun.length === 1) return only;
-  const what = only ? `${begun.length} runs have an id like "${word}".` : `There is no run "${word}".`;
+  const what = only
+    ? `${begun.length} runs have an id like "${word}".`
+    : `There is no run "${word}" in the environment "${place.name}".`;
   const pipelines = [...new Set(runs.map(({ pipeline }) => pipeline))];
   const shown = (only ? begun : runs)
     .slice(0, 5)
     .map(({ runId, pipeline }) => `${only ? runId : shortId(runId)} (${pipeline})`);
   throw usageError(
     `${what}${only ? '' : closest(word, [...pipelines, ...runs.map(({ runId }) => shortId(runId))])}`,
-    `name latest, a pipeline, or one of: ${shown.join(', ')}${runs.length > 5 ? ', …' : ''}`,
+    `name latest, a pipeline, or one of: ${shown.join(', ')}${runs.length > 5 ? ', …' : ''}${only ? '' : '; or another environment with --env'}`,
   );
 }

@@ -160,7 +160,7 @@ test.each<[string, string, string, Record<string, string>, RegExp]>([
     docs(),
     `x: { from: 'source.dcos', key: ['id'] },`,
     {},
-    /reads "source\.dcos", which is neither/,
+    /models\.x\.from: there is no "source\.dcos"\. Did you mean "source\.docs"\?[^]*There are: source\.docs/,
   ],
   [
     'files without an inbox',
@@ -189,7 +189,9 @@ test('what no setting names: the sample where there is one, else it is asked for
   const unset = { variables: { SHOP_URL: '' } };
   await expect(plan(docs(), taken(), unset)).rejects.toThrow(/database of SHOP_URL[^]*this pipeline has none/);
   const more = `sample: { asOf: '2026-01-31', databases: { SHOP_URL: 'shop.sql' } },`;
-  const { databases, sample, asOf } = await plan(docs(), taken(), { ...unset, more });
+  await expect(plan(docs(), taken(), { ...unset, more })).rejects.toThrow(/fills the sample of SHOP_URL is not there/);
+  const files = { 'sample/shop.sql': 'SELECT 1' };
+  const { databases, sample, asOf } = await plan(docs(), taken(), { ...unset, more, files });
   expect([databases?.[0]?.sample, sample, asOf]).toEqual([
     expect.stringMatching(/\/shop\/sample\/shop\.sql$/),
     true,
