@@ -90,7 +90,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'an unknown source',
     { 'models/daily.sql': 'SELECT day FROM source.oders' },
-    /daily\.sql reads "source\.oders"[^]*there are: source\.orders, daily, orders/,
+    /daily\.sql reads "source\.oders"[^]*There are: source\.orders, daily, orders/,
   ],
   ['a model nobody names', { 'models/extra.sql': 'SELECT 1 AS one' }, /says nothing of models\/extra\.sql/],
   [

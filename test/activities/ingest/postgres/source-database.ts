@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
+import { RECORD_PROVENANCE } from '../../../../activities/names/provenance.ts';
 import { literal } from '../../../../activities/duckdb/identifiers.ts';
 import { withSession } from '../../../../activities/duckdb/session.ts';
 import { readSnapshot, type SnapshotSettings } from '../../../../activities/ingest/postgres/read-snapshot.ts';
@@ -78,7 +79,7 @@ export async function read(
       const paths = (await files(source)).map(literal).join(', ');
       return withSession(undefined, (session) =>
         session.rows<Record<string, string | null>>(
-          `SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet([${paths}]) ORDER BY ALL`,
+          `SELECT CAST(COLUMNS(* EXCLUDE (${RECORD_PROVENANCE.join(', ')})) AS VARCHAR) FROM read_parquet([${paths}]) ORDER BY ALL`,
         ),
       );
     },
