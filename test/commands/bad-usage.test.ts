@@ -11,7 +11,11 @@ const home = useHome();
 describe('a command that means nothing ends with exit 2 before anything is made', () => {
   test.each([
     ['start-workflow sales --tabels ventas', 'There is no flag --tabels. Did you mean --tables?', '--tables'],
-    ['start-workflow sails', 'There is no pipeline "sails". Did you mean "sales"?', 'name one of: lakehouse, orders, sales'],
+    [
+      'start-workflow sails',
+      'There is no pipeline "sails". Did you mean "sales"?',
+      'name one of: lakehouse, orders, sales',
+    ],
     ['start-workflow --env prdo', 'There is no environment "prdo". Did you mean "prod"?', '--env dev'],
     [
       'start-workflow --tables ventass',
