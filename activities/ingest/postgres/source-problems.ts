@@ -75,5 +75,7 @@ export function sourceProblem(error: unknown, where: string): unknown {
   const found = KNOWN.find(({ says }) => says.test(words)) ?? KNOWN.find(({ says }) => says.test(error.message));
   if (!found) return new Error(maskQuoted(words), { cause: error });
   const { type, what, remedy } = found;
-  return new AcequiaError(type, { what, where, why: words, remedy, cause: error });
+  // What a view fails on is quoted there, and may be personal.
+  const why = type === 'SourceUnreadable' ? maskQuoted(words) : words;
+  return new AcequiaError(type, { what, where, why, remedy, cause: error });
 }

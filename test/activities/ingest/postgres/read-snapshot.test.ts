@@ -183,6 +183,17 @@ test('a table that cannot be read is named, with what to do; the others are read
   });
 });
 
+test('a value that a view fails on is not told', async () => {
+  const url = await databaseWith(
+    'CREATE TABLE people (name text)',
+    "INSERT INTO people VALUES ('Ana Secret')",
+    'CREATE VIEW numbers AS SELECT name::int AS n FROM people',
+  );
+  const { snapshot } = await read(url, [{ table: 'numbers' }]);
+  expect(snapshot.failed).toMatchObject([{ name: 'numbers', error: { type: 'SourceUnreadable' } }]);
+  expect(JSON.stringify(snapshot)).not.toContain('Ana');
+});
+
 test.each<[string, (url: URL) => void, string]>([
   ['a server that is down', (url) => (url.port = '1'), 'SourceUnreachable'],
   ['a wrong password', (url) => (url.password = 'no'), 'SourceDenied'],
