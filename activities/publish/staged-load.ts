@@ -5,7 +5,7 @@ import { rowsDigest, stableDigest, type RowsDigest } from '../duckdb/rows-digest
 import type { Session } from '../duckdb/session.ts';
 import { stagedRows } from '../duckdb/staged-tables.ts';
 import { openLake } from '../lake/lake.ts';
-import { RECORD_PROVENANCE } from '../names/provenance.ts';
+import { isProvenance } from '../names/provenance.ts';
 import { loadIdOf } from './load-id.ts';
 import { ownColumns } from './modes/own-columns.ts';
 import { keyBroken, noColumns, noKey, noSuchColumn, takenName } from './refusals.ts';
@@ -35,9 +35,6 @@ export interface Load {
   readonly content: RowsDigest;
   readonly loadId: string;
 }
-
-/** Of a source's rows; it stays behind. */
-const WHERE_IT_STOOD: readonly string[] = RECORD_PROVENANCE;
 
 /** How a destination holds a column. */
 export type ColumnMapping = (name: string, type: string) => MappedColumn;
@@ -145,7 +142,7 @@ async function stagedView(
   await session.run(`CREATE OR REPLACE TEMP VIEW ${local(view)} AS SELECT ${declared.join(', ') || '*'} FROM ${rows}`);
   const described = await session.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${view}`);
   return described
-    .filter(({ column_name: name }) => table.from !== 'source' || !WHERE_IT_STOOD.includes(name))
+    .filter(({ column_name: name }) => table.from !== 'source' || !isProvenance(name))
     .map(({ column_name: name, column_type: type }) => ({ name, type, expression: identifier(name) }));
 }
 

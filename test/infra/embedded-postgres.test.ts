@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -13,6 +12,7 @@ import { answers } from '../../infra/temporal/probe.ts';
 import { askPostgres, tellPostgres } from '../support/postgres.ts';
 import { startDatabaseUser, type DatabaseUser } from './support/database-user-process.ts';
 import { eventually, isAlive } from './support/processes.ts';
+import { listenOn } from './support/listen-on.ts';
 
 const SHOP = `
 -- a shop; with a semicolon
@@ -225,14 +225,6 @@ test('a port that is taken meanwhile is given up', async () => {
     squatter.close();
   }
 });
-
-function listenOn(port: number): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve(server));
-  });
-}
 
 test('data of a killed making, and data without its password, are made anew', async () => {
   const databases = databasesHere();

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Connection, Client } from '@temporalio/client';
 import { acquireEmbeddedServer, type EmbeddedServer } from '../../infra/temporal/embedded-server.ts';
@@ -9,6 +8,7 @@ import { answers } from '../../infra/temporal/probe.ts';
 import { readRecord } from '../../infra/temporal/server-record.ts';
 import { startHolder } from './support/holder-process.ts';
 import { eventually, isAlive } from './support/processes.ts';
+import { listenOn } from './support/listen-on.ts';
 
 let folder: string;
 let environmentFolder: string;
@@ -106,14 +106,6 @@ test('a remembered port that is taken meanwhile is given up', async () => {
     squatter.close();
   }
 });
-
-function listenOn(port: number): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve(server));
-  });
-}
 
 test('a server that dies comes back on its port with its history', async () => {
   const server = await acquire();

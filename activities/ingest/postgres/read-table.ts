@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { identifier, literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
-import { OWN_ROWS, RECORD_PROVENANCE } from '../../names/provenance.ts';
+import { isProvenance, OWN_ROWS } from '../../names/provenance.ts';
 import { together } from './at-once.ts';
 import type { SourceConnection } from './source-connection.ts';
 import { countQuery, partQuery, partsOf, withTexts, type TableReading } from './table-reading.ts';
@@ -85,7 +85,7 @@ async function writePart(session: Session, reading: TableReading, part: string, 
 
 /** Rows that say where they stand are staged as they are, if nothing is wrong with them. None where a column has such a name. */
 function provenanceFor({ columns }: TableReading, { name }: ReadPart): string[] {
-  const taken = columns.some((column) => (RECORD_PROVENANCE as readonly string[]).includes(column.name.toLowerCase()));
+  const taken = columns.some((column) => isProvenance(column.name.toLowerCase()));
   if (taken) return [];
   return [
     `${literal(name)} AS _file`,
