@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { describeFailure, translateFailure } from './failure/translate.ts';
+import { translateFailure } from './failure/translate.ts';
+import { withinObjectScope } from './objects/copies/object-scope.ts';
+import type { WorkerMetrics } from './worker-metrics.ts';
 import type { Progress, Work } from './progress.ts';
 import { stageChannel } from './stage-channel.ts';
 
@@ -17,6 +19,7 @@ export async function runStage<Result>(stage: string, run: (work: Work) => Promi
   const timer = setInterval(beat, BEAT_MS);
   const work: Work = {
     signal: context.cancellationSignal,
+    metrics: metricsBy(context.metricMeter),
     report: (progress) => {
       latest = progress;
       stageChannel.publish({ ...about, phase: 'progress', progress });
@@ -25,14 +28,20 @@ export async function runStage<Result>(stage: string, run: (work: Work) => Promi
   };
   stageChannel.publish({ ...about, phase: 'start', progress: undefined });
   try {
-    const result = await run(work);
-    stageChannel.publish({ ...about, phase: 'end', progress: latest });
-    return result;
+    return await withinObjectScope(work.signal, () => run(work));
   } catch (error) {
-    const failure = translateFailure(error);
-    stageChannel.publish({ ...about, phase: 'end', progress: latest, failure: describeFailure(failure) });
-    throw failure;
+    throw translateFailure(error);
   } finally {
+    stageChannel.publish({ ...about, phase: 'end', progress: latest });
     clearInterval(timer);
   }
+}
+
+/** The SDK keeps one metric for each name, however often it is asked for. */
+function metricsBy(meter: Context['metricMeter']): WorkerMetrics {
+  return {
+    count: ({ name, unit, description }, by, tags) => meter.createCounter(name, unit, description).add(by, tags),
+    observe: ({ name, unit, description }, value, tags) =>
+      meter.createHistogram(name, 'float', unit, description).record(value, tags),
+  };
 }

@@ -9,8 +9,6 @@ export interface StageEvent {
   readonly attempt: number;
   readonly workflowId: string | undefined;
   readonly progress: Progress | undefined;
-  /** How an attempt ended that did not succeed. */
-  readonly failure?: { readonly type: string; readonly message: string };
 }
 
 /** Node's diagnostics channel `acequia:stage`; publishing costs nothing while nobody listens. */

@@ -23,6 +23,7 @@ export function activitySettings(
     alertLog: join(environment.folder, 'alerts.log'),
     variables,
     sampleDatabase: (name, sqlFile, signal) => databases.url(name, sqlFile, signal),
+    ...(environment.model ? { model: environment.model } : {}),
     ...(environment.scan ? { scan: environment.scan } : {}),
     ...(environment.receiptKeys.signing ? { signingKey: environment.receiptKeys.signing } : {}),
     showAlert,

@@ -1,8 +1,12 @@
-import { DefaultLogger, Runtime, Worker, type LogEntry } from '@temporalio/worker';
+import { Worker, type LogEntry } from '@temporalio/worker';
 import { sweepScratchFolders } from '../activities/scratch-folder.ts';
 import { createActivities, type ActivitySettings } from '../activities/index.ts';
+import type { EventLogSettings } from '../infra/settings/observation-settings.ts';
 import { workflowBundle } from './bundle-workflows.ts';
 import { connectWorker } from './connect.ts';
+import { activityEvents } from './events/activity-events.ts';
+import { eventLog } from './events/event-log.ts';
+import { installRuntime } from './runtime.ts';
 import { openWorkerLog } from './worker-log.ts';
 
 export interface WorkerOptions {
@@ -10,13 +14,19 @@ export interface WorkerOptions {
   readonly namespace: string;
   readonly taskQueue: string;
   readonly activities: ActivitySettings;
-  /** Absolute path of the structured log; lines are appended. */
+  /** Absolute path of the log of the SDK's warnings; lines are appended. */
   readonly logFile: string;
   readonly environment: string;
   /** Lets go of what the activities have taken hold of, once none of them runs any more. */
   readonly release: () => Promise<void>;
   /** Hears what the SDK has to log, from `WARN` up, besides the log file. */
   readonly log: (entry: LogEntry) => void;
+  /** Default: no event log is written. */
+  readonly events?: EventLogSettings;
+  /** `IP:port` at which the metrics of this process are served. Default: nowhere. */
+  readonly metrics?: string;
+  /** Shows a line to people. */
+  readonly say: (line: string) => void;
 }
 
 /** A worker that polls. */
@@ -35,10 +45,10 @@ const FORCE = '15 seconds';
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   await sweepScratchFolders();
   const workerLog = openWorkerLog(options.logFile, options.environment);
-  forwardSdkLog((entry) => {
+  installRuntime((entry) => {
     workerLog.logger[entry.level === 'ERROR' ? 'error' : 'warn']({ sdk: entry.meta?.sdkComponent }, entry.message);
     options.log(entry);
-  });
+  }, options.metrics);
   const [connection, codePath] = await Promise.all([connectWorker(options.address), workflowBundle()]);
   const worker = await Worker.create({
     connection,
@@ -46,6 +56,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     taskQueue: options.taskQueue,
     workflowBundle: { codePath },
     activities: createActivities(options.activities),
+    interceptors: {
+      activity: options.events ? [activityEvents(options.environment, eventLog(options.events, options.say))] : [],
+    },
     maxConcurrentActivityTaskExecutions: 4,
     maxConcurrentWorkflowTaskExecutions: 8,
     // Progress is shown live: heartbeats go out as they come, at most twice a second.
@@ -68,19 +81,4 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await finished;
     },
   };
-}
-
-let forward: ((entry: LogEntry) => void) | undefined;
-
-/** The SDK's native part takes one logger per process; a later worker of this process takes the log over. */
-function forwardSdkLog(log: (entry: LogEntry) => void): void {
-  const installed = forward !== undefined;
-  forward = log;
-  if (installed) return;
-  Runtime.install({
-    logger: new DefaultLogger('WARN', (entry) => forward?.(entry)),
-    // Left to itself, the native part writes its log to standard output, where `--json` prints one document and no more.
-    telemetryOptions: { logging: { forward: {}, filter: 'warn' } },
-    shutdownSignals: [],
-  });
 }

@@ -1,5 +1,6 @@
 import type { DestinationPlace, LoadMode, RunOptions, Severity, TablePlan } from './definition/index.ts';
 import type { TableChanges } from './difference.ts';
+import type { UploadedFile } from './upload.ts';
 import type { LakeUri, Outcome, RunError, RunIdentity } from './stages.ts';
 
 /**
@@ -57,6 +58,8 @@ export interface Receipt {
   readonly replay: ReceiptReplay | null;
   /** Where the tables went: names as in `tables`. What leads to a server is the name of a setting. */
   readonly destinations: readonly (DestinationPlace & { readonly name: string })[];
+  /** What lies in a bucket since this run, or lay there before in the same bytes. */
+  readonly uploads: readonly UploadedFile[];
   /** The counts that the definition asks for; null where it asks for none, or the run did not publish. */
   readonly metrics: Readonly<Record<string, number>> | null;
   /** What was published where: absolute paths. */
@@ -75,7 +78,7 @@ export interface ReceiptReplay {
 
 /** One stage, or one slice of it. Times are those of the workflow: tries and waiting between them are included. */
 export interface ReceiptStep {
-  /** `plan`, `positions`, `snapshot`, `ingest`, `transform`, `check`, `publish` or `compare`. */
+  /** `plan`, `positions`, `snapshot`, `ingest`, `transform`, `check`, `publish`, `upload` or `compare`. */
   readonly name: string;
   /** The source or destination it is about. */
   readonly slice: string | null;

@@ -17,5 +17,8 @@ const heartbeatTimeout = '8 seconds';
 /** Stages that move data. */
 export const LONG: ActivityOptions = { retry, heartbeatTimeout, startToCloseTimeout: '12 hours' };
 
+/** Stages that finish what they have in hand when the run is cancelled: the run waits for them. */
+export const FINISHING: ActivityOptions = { ...LONG, cancellationType: 'WAIT_CANCELLATION_COMPLETED' };
+
 /** Stages that only read definitions or write a few lines. */
 export const SHORT: ActivityOptions = { retry, heartbeatTimeout, startToCloseTimeout: '5 minutes' };

@@ -1,4 +1,5 @@
 import type { Plan } from './definition/index.ts';
+import type { DrainTally } from './drain-contract.ts';
 import type { RunProgress } from './run-progress.ts';
 import type {
   CheckReport,
@@ -12,16 +13,21 @@ import type {
   RunIdentity,
   TransformedTable,
 } from './stages.ts';
+import type { UploadedFiles } from './upload.ts';
 
 /** What a run has found and done so far; whatever happens, the receipt is written from it. */
 export class RunAccount {
   plan: Plan | undefined;
   sources: readonly IngestedSource[] = [];
+  readonly drained: DrainTally[] = [];
   failedSources: readonly FailedSource[] = [];
   transformed: readonly TransformedTable[] = [];
   checks: CheckReport | undefined;
   readonly validated: CheckReport[] = [];
   readonly published: PublishedTable[] = [];
+  uploaded: UploadedFiles | undefined;
+  /** Why what was published did not get to a bucket as well. */
+  notUploaded: RunError | undefined;
   compared: Comparison | undefined;
   /** Set once the closing stages have begun; they are not begun twice. */
   closed = false;
@@ -33,13 +39,18 @@ export class RunAccount {
 
   /** Sources and files that could not be read while the others went on. */
   leftAside(): FailedSource[] {
-    return [...this.failedSources, ...this.sources.flatMap(({ parked }) => parked)];
+    return [
+      ...this.failedSources,
+      ...this.sources.flatMap(({ parked }) => parked),
+      ...this.drained.flatMap(({ failedFiles = [] }) => failedFiles),
+    ];
   }
 
   /** Why the run has failed though it came to its end; nothing where it has not. */
   failure(): RunError | undefined {
     const [left] = this.leftAside();
     if (left) return left.error;
+    if (this.notUploaded) return this.notUploaded;
     const wrong = this.validated
       .flatMap(({ outcomes }) => outcomes)
       .filter(({ status, blocking }) => blocking && status !== 'passed');
@@ -58,9 +69,11 @@ export class RunAccount {
       transformed: this.transformed,
       published: this.published,
       steps: this.#progress.begun,
+      ...(this.drained.length > 0 ? { drained: this.drained } : {}),
       ...(this.plan ? { plan: this.plan } : {}),
       ...(this.checks ? { checks: this.checks } : {}),
       ...(this.validated.length > 0 ? { validated: this.validated } : {}),
+      ...(this.uploaded ? { uploaded: this.uploaded } : {}),
       ...(this.compared ? { compared: this.compared } : {}),
       ...(error ? { error } : {}),
     };

@@ -7,6 +7,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { drainAll } from './drain-all.ts';
 import { comparedTables } from './compared-tables.ts';
 import type { Plan, ReplayPlan } from './definition/index.ts';
 import { isNeeded } from './needed-source.ts';
@@ -21,6 +22,7 @@ import {
   withTotal,
   type DatabasesRead,
 } from './read-databases.ts';
+import { nextRound, untilDue, waitingStage } from './rounds.ts';
 import { RunAccount } from './run-account.ts';
 import { runErrorOf } from './run-error.ts';
 import { RunProgress } from './run-progress.ts';
@@ -29,6 +31,7 @@ import { OUTCOME } from './search-attributes.ts';
 import { stageCaller, type StageCaller } from './stage-caller.ts';
 import type { Comparison, LakeUri, Outcome, RunError, RunIdentity, TransformedTable } from './stages.ts';
 import { checkedTables } from './checked-tables.ts';
+import { uploadPublished } from './upload.ts';
 import { validatePublished } from './validate-published.ts';
 import { progressTable } from './story.ts';
 import { accountingOutcomes, guardOutcomes, judge, structureOutcomes } from './verdict.ts';
@@ -38,14 +41,17 @@ import { workflowTime } from './workflow-time.ts';
 /** Rows and cells of each table that a replay shows. */
 const DEFAULT_EXAMPLES = 20;
 
-/** One run of a pipeline: plan → ingest → transform → check → publish → receipt → alert. */
+/** One run of a pipeline: plan → ingest → transform → check → publish → upload → receipt → alert. */
 export async function runPipeline(request: RunRequest): Promise<RunResult> {
-  const run = identify(request);
+  let waiting = waitingStage(request);
+  setHandler(progressQuery, () => (waiting.length > 0 ? waiting : progress.stages));
   const progress = new RunProgress(workflowTime, (stages) => setCurrentDetails(progressTable(stages)));
   const account = new RunAccount(progress);
   const stage = stageCaller(progress);
-  setHandler(progressQuery, () => progress.stages);
   progress.announce('plan');
+  await untilDue(request);
+  waiting = [];
+  const run = identify(request);
 
   try {
     const plan = await stage(
@@ -54,18 +60,21 @@ export async function runPipeline(request: RunRequest): Promise<RunResult> {
     );
     account.plan = plan;
     announceWay(progress, plan);
-    const outcome = await moveData(run, plan, account, stage);
+    const { drain } = plan;
+    const outcome = await (drain ? drainAll(run, plan, drain, account, stage) : moveData(run, plan, account, stage));
     const failure = account.failure();
-    if (!failure) return await finish(run, account, stage, outcome);
-    // Something is there; but what was asked for is not all there, or not as it should be.
-    const result = await finish(run, account, stage, outcome === 'blocked' ? 'blocked' : 'failed', failure);
-    if (outcome === 'blocked') return result;
+    // Something is there; but what was asked for may not be all there, or not as it should be.
+    const end = failure && outcome !== 'blocked' ? 'failed' : outcome;
+    const result = await finish(run, account, stage, end, failure);
+    await nextRound(request, plan);
+    if (!failure || outcome === 'blocked') return result;
     throw runFailure(failure, result);
   } catch (error) {
     if (account.closed) throw error;
     const told = runErrorOf(error);
     const result = await finish(run, account, stage, isCancellation(error) ? 'cancelled' : 'failed', told);
     if (isCancellation(error)) throw error;
+    await nextRound(request, account.plan);
     throw runFailure(told, result);
   }
 }
@@ -144,6 +153,7 @@ async function moveData(run: RunIdentity, plan: Plan, account: RunAccount, stage
     );
     account.published.push(...published);
   }
+  await uploadPublished(run, plan, destinations, account, stage);
   if (options.validate) await validatePublished(run, plan, { checks, destinations }, account, stage);
   const afterwards = account.validated.flatMap(({ outcomes }) => outcomes.map((one) => ({ ...one, blocking: false })));
   return judge([...found, ...structureOutcomes(account.published), ...afterwards], overrides).outcome;
@@ -242,7 +252,13 @@ async function finish(
 }
 
 function announceWay(progress: RunProgress, plan: Plan): void {
-  const { databases = [] } = plan;
+  const { databases = [], drain } = plan;
+  if (drain) {
+    const names = drain.from.map(({ name }) => name);
+    progress.announce('drain', names);
+    progress.announce('tally', names);
+    if (drain.review) progress.announce('review');
+  }
   progress.announce('positions', positionsAsked(plan));
   progress.announce(
     'snapshot',
@@ -256,15 +272,16 @@ function announceWay(progress: RunProgress, plan: Plan): void {
   if (plan.checks.length > 0) progress.announce('check');
   const destinations = plan.destinations.map(({ name }) => name);
   if (plan.replay) progress.announce('compare');
-  else if (!plan.options.validateOnly) {
+  else if (!drain && !plan.options.validateOnly) {
     progress.announce('publish', destinations);
+    if (plan.upload) progress.announce('upload');
     if (plan.options.validate) progress.announce('check', destinations);
   }
   progress.announce('receipt');
   progress.announce(plan.replay ? 'discard' : 'alert');
 }
 
-function identify({ pipeline, environment, options }: RunRequest): RunIdentity {
+function identify({ pipeline, environment, options, notBefore }: RunRequest): RunIdentity {
   const { workflowId, runId, firstExecutionRunId, runStartTime } = workflowInfo();
   return {
     pipeline,
@@ -272,7 +289,7 @@ function identify({ pipeline, environment, options }: RunRequest): RunIdentity {
     workflowId,
     runId,
     rootRunId: firstExecutionRunId,
-    startedAt: runStartTime.toISOString(),
+    startedAt: (notBefore === undefined ? runStartTime : workflowTime()).toISOString(),
     ...(options.replayOf ? { replayOf: options.replayOf.runId } : {}),
   };
 }

@@ -6,6 +6,8 @@ export interface RunRequest {
   readonly pipeline: string;
   readonly environment: string;
   readonly options: RunOptions;
+  /** ISO instant before which nothing is done: of a run that follows another of its own accord. Default: at once. */
+  readonly notBefore?: string;
 }
 
 /** What a run returns; everything else is in the receipt. */

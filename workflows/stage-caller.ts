@@ -1,12 +1,14 @@
 import { proxyActivities } from '@temporalio/workflow';
-import { LONG, SHORT } from './retry.ts';
+import { FINISHING, LONG, SHORT } from './retry.ts';
 import type { RunProgress, StageCounts } from './run-progress.ts';
 import { stageId } from './stage-id.ts';
 import type { Stages } from './stages.ts';
 
 const { plan, positions, receipt, alert, discard } = proxyActivities<Stages>(SHORT);
-const { snapshot, ingest, transform, check, publish, compare } = proxyActivities<Stages>(LONG);
-const activities = { plan, positions, snapshot, ingest, transform, check, publish, compare, receipt, alert, discard };
+const { snapshot, ingest, transform, check, publish, upload, compare } = proxyActivities<Stages>(LONG);
+const { drain, tally, review } = proxyActivities<Stages>(FINISHING);
+const moving = { snapshot, ingest, drain, tally, review, transform, check, publish, upload, compare };
+const activities = { plan, positions, ...moving, receipt, alert, discard };
 
 /** Where and how a stage shows in the Web UI and on the screen. */
 export interface StageLabel<Name extends keyof Stages> {

@@ -17,10 +17,20 @@ import type {
   TablePlan,
 } from './definition/index.ts';
 import type { CountedSource, DatabaseSnapshot, Positions, PositionsRequest, SnapshotRequest } from './database.ts';
-import type { TableChanges } from './difference.ts';
+import type { CompareRequest, Comparison } from './comparison.ts';
+import type {
+  DrainedSource,
+  DrainRequest,
+  DrainTally,
+  ReviewedShapes,
+  ReviewWaitingRequest,
+  TallyRequest,
+} from './drain-contract.ts';
 import type { StageProgress } from './progress.ts';
 import type { StagedTable, TransformedTable } from './tables.ts';
+import type { UploadedFiles, UploadRequest } from './upload.ts';
 
+export type { CompareRequest, ComparedTable, Comparison } from './comparison.ts';
 export type { StagedTable, TransformedTable } from './tables.ts';
 
 /** Names one run. `rootRunId` stays the same when a run is reset. */
@@ -203,32 +213,6 @@ export interface PublishedTable {
   readonly ddl?: readonly string[];
 }
 
-export interface CompareRequest {
-  readonly run: RunIdentity;
-  /** Where the difference is written. */
-  readonly lake: LakeUri;
-  /** The receipt of the run that is replayed. */
-  readonly receipt: LakeUri;
-  readonly asOf: string;
-  /** What would be published today. */
-  readonly tables: readonly ComparedTable[];
-  /** Rows and cells of each table that stand for the others. */
-  readonly examples: number;
-}
-
-export interface ComparedTable extends Pick<StagedTable, 'name' | 'uris'> {
-  /** Rows are told apart by it; empty: only by all of their values. */
-  readonly key: readonly string[];
-  /** One of a source: its `_file`, `_line`, `_offset` and `_length` are not published. */
-  readonly from?: 'source';
-}
-
-export interface Comparison {
-  /** JSON in the lake: a `RunDifference`. */
-  readonly difference: LakeUri;
-  readonly tables: readonly TableChanges[];
-}
-
 /** How a run ended. `blocked`: a check stopped it before anything was published. */
 export type Outcome = 'succeeded' | 'warned' | 'blocked' | 'failed' | 'cancelled' | 'skipped';
 
@@ -251,12 +235,16 @@ export interface ReceiptRequest {
   readonly outcome: Outcome;
   readonly plan?: Plan;
   readonly sources: readonly IngestedSource[];
+  /** Of a drain. Default: nothing was drained. */
+  readonly drained?: readonly DrainTally[];
   readonly failedSources: readonly FailedSource[];
   readonly transformed: readonly TransformedTable[];
   readonly checks?: CheckReport;
   /** Of what stood at the destinations afterwards, where that was asked for. */
   readonly validated?: readonly CheckReport[];
   readonly published: readonly PublishedTable[];
+  /** Where it was asked for, and came so far. */
+  readonly uploaded?: UploadedFiles;
   /** Of a replay that came so far. */
   readonly compared?: Comparison;
   /** Every stage and slice that has begun, in order; absent in requests of earlier versions. */
@@ -288,9 +276,15 @@ export interface Stages {
   positions(request: PositionsRequest): Promise<Positions>;
   snapshot(request: SnapshotRequest): Promise<DatabaseSnapshot>;
   ingest(request: IngestRequest): Promise<IngestedSource>;
+  drain(request: DrainRequest): Promise<DrainedSource>;
+  /** What a drain came to, however it went. */
+  tally(request: TallyRequest): Promise<DrainTally>;
+  /** A further look at the records that wait, at the end of a drain. */
+  review(request: ReviewWaitingRequest): Promise<ReviewedShapes>;
   transform(request: TransformRequest): Promise<TransformedTable[]>;
   check(request: CheckRequest): Promise<CheckReport>;
   publish(request: PublishRequest): Promise<PublishedTable[]>;
+  upload(request: UploadRequest): Promise<UploadedFiles>;
   /** Of a replay, in the place of `publish`. */
   compare(request: CompareRequest): Promise<Comparison>;
   alert(request: AlertRequest): Promise<void>;

@@ -50,13 +50,15 @@ export function guardOutcomes(
   }));
 }
 
+type SourceSums = Pick<IngestedSource, 'name' | 'read' | 'staged' | 'quarantined' | 'deduplicated' | 'counted'>;
+
 /**
  * The sums, in the form of checks that always block: each source's `read = staged + quarantined + deduplicated`, of a table of
  * a database `read` = what was counted there, and each
  * table that promises one row per row of a source, but for those that were taken out on purpose.
  */
 export function accountingOutcomes(
-  sources: readonly IngestedSource[],
+  sources: readonly SourceSums[],
   tables: readonly TransformedTable[],
 ): CheckOutcome[] {
   const sums = sources.map(({ name, read, staged, quarantined, deduplicated }) => ({

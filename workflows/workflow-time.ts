@@ -5,3 +5,8 @@
 export function workflowTime(): Date {
   return new Date();
 }
+
+/** An instant (ISO) that lies so many seconds ahead of the time of the workflow. */
+export function workflowTimeIn(seconds: number): string {
+  return new Date(Date.now() + seconds * 1_000).toISOString();
+}

@@ -45,7 +45,7 @@ export async function runChecks(request: CheckRequest, work: Work, settings: Che
     return settings.withStanding(session, standing, work.signal, async (there) => {
       for (const table of standing.tables) {
         const load = request.tables.find(({ name }) => name === table.name);
-        await attachAsItWillBe(session, table, there.get(table.name), load && stagedRows(lake, load));
+        await attachAsItWillBe(session, table, there.get(table.name), load && (await stagedRows(lake, load)));
       }
       return ask();
     });

@@ -35,11 +35,20 @@ export function rowHashes(columns: readonly string[]): [string, string] {
 
 /** What is left of a digest when rows are taken away from it: `minus(whole, part)` is the digest of the others. */
 export function minus(whole: RowsDigest, part: RowsDigest): RowsDigest {
-  const [high, low] = [0, 16].map((at) => {
-    const [a, b] = [whole, part].map(({ digest }) => BigInt(`0x${digest.slice(at, at + 16)}`));
-    return (a ?? 0n) - (b ?? 0n);
+  return combined(whole, part, (a, b) => a - b, whole.rows - part.rows);
+}
+
+/** The digest of the rows of both. */
+export function plus(one: RowsDigest, other: RowsDigest): RowsDigest {
+  return combined(one, other, (a, b) => a + b, one.rows + other.rows);
+}
+
+function combined(one: RowsDigest, other: RowsDigest, add: (a: bigint, b: bigint) => bigint, rows: number): RowsDigest {
+  const [high = 0n, low = 0n] = [0, 16].map((at) => {
+    const [a = 0n, b = 0n] = [one, other].map(({ digest }) => BigInt(`0x${digest.slice(at, at + 16)}`));
+    return add(a, b);
   });
-  return { rows: whole.rows - part.rows, digest: hex(high ?? 0n, low ?? 0n) };
+  return { rows, digest: hex(high, low) };
 }
 
 async function digestOf(session: Session, relation: string, first: string, second: string): Promise<RowsDigest> {

@@ -4,36 +4,12 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { AcequiaError } from '../failure/acequia-error.ts';
 import { closest } from '../../workflows/definition/closest.ts';
-import { expectRegularFile, notFound, unreadable, type FoundFile } from './found-file.ts';
+import { expectRegularFile, notFound, unreadable } from './found-file.ts';
+import { byName, LocalFile, type FoundFiles, type RefusedFile } from './source-file.ts';
 import { readPattern, type SourcePattern } from './source-pattern.ts';
 
-/** A regular, readable file that is not empty. */
-export interface SourceFile extends FoundFile {
-  /** Absolute. */
-  readonly path: string;
-  /** Relative to the source's root, with `/`. */
-  readonly name: string;
-}
-
-/** A file that was found and is not taken; the others are. */
-export interface RefusedFile {
-  readonly path: string;
-  readonly name: string;
-  readonly error: AcequiaError;
-}
-
-export interface FoundFiles {
-  /** The folder the names are relative to, and out of which no link may lead. */
-  readonly root: string;
-  /** By name. */
-  readonly files: readonly SourceFile[];
-  readonly refused: readonly RefusedFile[];
-  /** Names that a folder or glob covers and that are left out: `_…`, `….part`, links to folders. */
-  readonly leftOut: readonly string[];
-}
-
 /**
- * Finds the files a person's path names: one file, a folder (its files and those of its sub-folders), or a glob.
+ * Finds the files of this machine that a person's path names: one file, a folder (its files and those of its sub-folders), or a glob.
  *
  * Folders and globs leave out hidden names, names that begin with `_` (what other tools keep for work in progress; a
  * glob that itself says `_` takes them) and `….part`; links to folders are not followed. A link to a file is taken where
@@ -46,12 +22,12 @@ export interface FoundFiles {
 export async function findFiles(
   pattern: string,
   { root, base = process.cwd() }: { readonly root?: string; readonly base?: string } = {},
-): Promise<FoundFiles> {
+): Promise<FoundFiles<LocalFile>> {
   const read = await readPattern(pattern, root ?? base);
   const rootPath = root === undefined ? read.folder : resolve(root);
   const nameOf = (path: string): string => relative(rootPath, path).split(sep).join('/');
   const listed = read.kind === 'file' ? { paths: [read.path], refused: [] } : await list(read);
-  const files: SourceFile[] = [];
+  const files: LocalFile[] = [];
   const refused: RefusedFile[] = listed.refused.map(({ path, error }) => ({ path, name: nameOf(path), error }));
   const leftOut: string[] = [];
   for (const path of listed.paths) {
@@ -62,7 +38,7 @@ export async function findFiles(
     }
     try {
       await expectInside(path, rootPath);
-      files.push({ path, name, ...(await expectRegularFile(path)) });
+      files.push(new LocalFile(path, name, await expectRegularFile(path)));
     } catch (error) {
       if (!(error instanceof AcequiaError)) throw error;
       refused.push({ path, name, error });
@@ -71,7 +47,17 @@ export async function findFiles(
   const [only] = refused;
   if (read.kind === 'file' && only?.error.type === 'SourceMissing') throw only.error;
   if (files.length === 0 && refused.length === 0) throw await nothingFound(pattern, read, leftOut);
-  return { root: rootPath, files: files.sort(byName), refused: refused.sort(byName), leftOut: leftOut.sort() };
+  return {
+    root: rootPath,
+    files: files.sort(byName),
+    refused: refused.sort(byName),
+    leftOut: leftOut.sort(),
+    close: nothingToClose,
+  };
+}
+
+function nothingToClose(): void {
+  // Files of this machine are opened one by one.
 }
 
 /** Every path a folder or glob covers, and the folders that could not be looked into. */
@@ -160,8 +146,4 @@ async function nothingFound(written: string, read: SourcePattern, leftOut: reado
     why: neighbours ? `${held}${aside}` : `There is no folder ${read.folder} that can be read.`,
     remedy: 'put files there, or mend the path',
   });
-}
-
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

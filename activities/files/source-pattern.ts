@@ -15,7 +15,8 @@ const onDisk: Look = async (path) => {
   return found && (found.isDirectory() ? 'folder' : 'file');
 };
 
-const MAGIC = /[*?[\]{}()!\\]/;
+/** Characters that make a path a glob where nothing is called so. */
+export const MAGIC = /[*?[\]{}()!\\]/;
 
 /**
  * Settles what a path names. Whatever exists as it is written is that file or folder, glob characters or not; so are

@@ -1,7 +1,8 @@
 import type { Stages } from '../../workflows/stages.ts';
 import { runStage } from '../run-stage.ts';
 import { ingestSource, type IngestSettings } from './ingest-source.ts';
-import { readSnapshot, type SnapshotSettings } from './postgres/read-snapshot.ts';
+import type { SnapshotSettings } from './postgres/read-snapshot.ts';
+import { SNAPSHOT_READERS } from './snapshot-readers.ts';
 
 export type { IngestSettings, SnapshotSettings };
 
@@ -10,5 +11,6 @@ export function ingestActivity(settings: IngestSettings): Stages['ingest'] {
 }
 
 export function snapshotActivity(settings: SnapshotSettings): Stages['snapshot'] {
-  return (request) => runStage('snapshot', (work) => readSnapshot(request, work, settings));
+  return (request) =>
+    runStage('snapshot', (work) => SNAPSHOT_READERS[request.database.kind ?? 'postgres'](request, work, settings));
 }

@@ -4,14 +4,18 @@ import { basename, join } from 'node:path';
 import type { SourcePlan } from '../../workflows/definition/index.ts';
 import type { Lake, Landing } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
-import { findFiles, type SourceFile } from '../files/find-files.ts';
-import { landFile, openFile, type OpenedFile } from './files/open-file.ts';
+import { findFiles } from '../files/find-files.ts';
+import { findSource } from '../files/find-source.ts';
+import type { FileIdentity, SourceFile } from '../files/source-file.ts';
+import { withScratchFolder } from '../scratch-folder.ts';
+import { landFiles } from './files/land-files.ts';
+import { openFile, type OpenedFile } from './files/open-file.ts';
 import type { ScanSettings } from './files/scan.ts';
 import { costsOneFile, type FileOrigin, type ParkedSourceFile } from './parked.ts';
 import { reopenLanded } from './reopen-landed.ts';
 
 export interface LandedFile {
-  readonly found: SourceFile;
+  readonly found: FileIdentity;
   readonly landing: Landing;
   readonly origin: FileOrigin;
 }
@@ -42,18 +46,27 @@ export async function withLandedSource<T>(
   use: (landed: LandedSource) => Promise<T>,
 ): Promise<T> {
   if (source.landed !== undefined) return use(asLanded(await reopenLanded(source.landed, lake, work), []));
-  const { found, refused } = await findOf(source);
+  const { found, refused, close } = await findOf(source, work.signal);
   const parked: ParkedSourceFile[] = [...refused];
   const files: LandedFile[] = [];
   try {
-    for (const { file, origin } of found) {
-      try {
-        files.push({ found: file, landing: await landFile(file, lake, work), origin });
-      } catch (error) {
-        work.signal.throwIfAborted();
-        if (!costsOneFile(error)) throw error;
-        parked.push({ name: file.name, error, origin });
-      }
+    const results = await withScratchFolder((folder) =>
+      landFiles(
+        found.map(({ file }) => file),
+        lake,
+        { work, folder, goesOn: costsOneFile },
+      ),
+    ).finally(close);
+    for (const [index, { file, origin }] of found.entries()) {
+      const result = results[index];
+      if (result && 'landing' in result) files.push({ found: file, landing: result.landing, origin });
+    }
+    work.signal.throwIfAborted();
+    for (const [index, { file, origin }] of found.entries()) {
+      const result = results[index];
+      if (!result || 'landing' in result) continue;
+      if (!costsOneFile(result.error)) throw result.error;
+      parked.push({ name: file.name, error: result.error, origin });
     }
     return await use(asLanded(files, parked));
   } finally {
@@ -75,15 +88,18 @@ function asLanded(files: readonly LandedFile[], parked: readonly ParkedSourceFil
 }
 
 interface FoundSource {
+  /** Lets go of connections. */
+  readonly close: () => void;
   readonly found: readonly { readonly file: SourceFile; readonly origin: FileOrigin }[];
   readonly refused: readonly ParkedSourceFile[];
 }
 
 /** The source's own files, then the corrections in their order. */
-async function findOf({ path, root, corrections = [] }: SourcePlan): Promise<FoundSource> {
-  const own = await findFiles(path, root === undefined ? {} : { root });
+async function findOf({ path, root, corrections = [] }: SourcePlan, signal: AbortSignal): Promise<FoundSource> {
+  const own = await findSource(path, { root, signal });
   const handed = await Promise.all(corrections.map(findCorrection));
   return {
+    close: () => own.close(),
     found: [
       ...own.files.map((file) => ({ file, origin: 'own' as const })),
       ...handed.flatMap(({ files }) => files.map((file) => ({ file, origin: 'correction' as const }))),

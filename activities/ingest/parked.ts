@@ -19,6 +19,7 @@ const OF_ONE_FILE: readonly string[] = [
   'SourceEmpty',
   'SourceCorrupt',
   'SourceRefused',
+  'BucketDenied',
   'SourceInfected',
   'SourceEncoding',
   'DialectUnsure',

@@ -24,7 +24,7 @@ export async function reopenLanded(list: string, lake: Lake, work: Work): Promis
 }
 
 async function reopen({ name, digest, landing, origin }: LandedBefore, lake: Lake, work: Work): Promise<LandedFile> {
-  const path = lake.readable(landing);
+  const path = await lake.local(landing);
   const there = await expectRegularFile(path);
   const found = await digestOf(path, work, there.bytes);
   if (found !== digest) throw altered(name, path, digest, found);

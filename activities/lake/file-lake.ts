@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { diskError } from '../failure/disk.ts';
 import type { LakeUri } from '../../workflows/stages.ts';
-import { flush } from './flush.ts';
+import { flush } from '../files/flush.ts';
+import { copyHashing } from './copy-hashing.ts';
 import { landingKey, type Lake, type Landed, type Landing } from './lake.ts';
 import { claimFile, listFiles, putFile, removeFile, walkFiles } from './stored-files.ts';
 
@@ -13,7 +14,6 @@ export function openFileLake(uri: LakeUri): Lake {
   const root = fileURLToPath(uri.endsWith('/') ? uri : `${uri}/`);
   const pathOf = (key: string): string => join(root, key);
   const uriOf = (key: string): LakeUri => pathToFileURL(pathOf(key)).href;
-  const readable = (lakeUri: LakeUri): string => fileURLToPath(lakeUri);
 
   const isThere = (path: string): Promise<boolean> =>
     access(path).then(
@@ -40,17 +40,17 @@ export function openFileLake(uri: LakeUri): Lake {
   return {
     uri,
     has,
-    holds: (lakeUri) => isThere(readable(lakeUri)),
+    holds: (lakeUri) => isThere(fileURLToPath(lakeUri)),
     uriOf,
     claim: (key) => claimFile(pathOf(key)),
     list: (folder) => listFiles(root, folder),
     walk: (folder) => walkFiles(root, folder),
     remove: (key, beforeMs) => removeFile(root, key, beforeMs),
     removeFolder: (folder) => rm(pathOf(folder), { recursive: true, force: true }),
-    readable,
+    local: (lakeUri) => Promise.resolve(fileURLToPath(lakeUri)),
     write,
     writeText: (key, text) => write(key, (path) => writeFile(path, text, { mode: 0o600 })),
-    readText: (lakeUri) => readFile(readable(lakeUri), 'utf8'),
+    readText: (lakeUri) => readFile(fileURLToPath(lakeUri), 'utf8'),
     land: async (localPath, onBytes, signal) => {
       const incoming = join(root, 'incoming', `${randomUUID()}.part`);
       const explained = (error: unknown): unknown => diskError(error, root.replace(/\/$/, ''));
@@ -98,57 +98,4 @@ function discard(incoming: string): Promise<void> {
 
 function pathOfError(error: unknown): unknown {
   return error instanceof Error && 'path' in error ? error.path : undefined;
-}
-
-/** Bytes that are copied at once. */
-const PIECE = 4 << 20;
-
-/**
- * Copies a file and takes its digest on the way: one piece is digested while it is written and the next is read. The
- * digest is that of the bytes that were copied, even if the file changes meanwhile.
- */
-async function copyHashing(
-  from: string,
-  to: string,
-  onBytes: (bytes: number) => void,
-  signal: AbortSignal,
-): Promise<{ hex: string; bytes: number }> {
-  const hash = createHash('sha256');
-  const source = await open(from, 'r');
-  try {
-    const target = await open(to, 'wx', 0o600);
-    try {
-      let bytes = 0;
-      let filled = Buffer.allocUnsafe(PIECE);
-      let free = Buffer.allocUnsafe(PIECE);
-      let written: Promise<void> = Promise.resolve();
-      let read = source.read(filled, 0, PIECE, 0);
-      for (;;) {
-        const { bytesRead } = await read.catch((error: unknown) => {
-          throw Object.assign(error instanceof Error ? error : new Error(String(error)), { path: from });
-        });
-        await written;
-        signal.throwIfAborted();
-        if (bytesRead === 0) break;
-        const piece = filled.subarray(0, bytesRead);
-        [filled, free] = [free, filled];
-        written = writeAll(target, piece);
-        // Heard where it is awaited; until then nobody may miss it.
-        written.catch(() => undefined);
-        bytes += bytesRead;
-        read = source.read(filled, 0, PIECE, bytes);
-        hash.update(piece);
-        onBytes(bytes);
-      }
-      return { hex: hash.digest('hex'), bytes };
-    } finally {
-      await target.close();
-    }
-  } finally {
-    await source.close();
-  }
-}
-
-async function writeAll(target: FileHandle, piece: Buffer): Promise<void> {
-  for (let done = 0; done < piece.length;) done += (await target.write(piece, done)).bytesWritten;
 }

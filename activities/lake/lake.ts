@@ -1,6 +1,7 @@
 import type { LakeUri } from '../../workflows/stages.ts';
-import { openFileLake } from './file-lake.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
+import { openFileLake } from './file-lake.ts';
+import { openObjectLake } from './object-lake.ts';
 
 /**
  * A run's storage. Keys are relative paths (`staging/sales/…`); what is written appears whole under its key or not at all,
@@ -28,8 +29,8 @@ export interface Lake {
   remove(key: string, beforeMs: number): Promise<boolean>;
   /** Removes a folder with all that is in it; nothing of it may be in use. */
   removeFolder(folder: string): Promise<void>;
-  /** A path or URL that DuckDB and Node can read, for a URI of this lake. */
-  readable(uri: LakeUri): string;
+  /** Path of a local file with what a URI of this lake names, for as long as the stage or command runs. It is not to be changed. */
+  local(uri: LakeUri): Promise<string>;
   /** Calls `fill` with the path of a new local file and puts that file under the key. Replaces what was there. */
   write(key: string, fill: (localPath: string) => Promise<void>): Promise<LakeUri>;
   /** Copies a local file, to be kept under `landing/sha256/…`, named by the digest of its bytes; the same bytes are kept once. */
@@ -71,12 +72,19 @@ export function landingKey(digest: string): string {
   return `landing/sha256/${digest.slice(0, 2)}/${digest}`;
 }
 
-/** Opens the lake that a URI names. */
+const KINDS: Readonly<Record<string, (uri: LakeUri) => Lake>> = {
+  'file:': openFileLake,
+  's3:': openObjectLake,
+  'gs:': openObjectLake,
+};
+
+/** Opens the lake that a URI names: `file:///folder`, `s3://bucket/prefix`, `gs://bucket/prefix`. */
 export function openLake(uri: LakeUri): Lake {
-  if (uri.startsWith('file://')) return openFileLake(uri);
+  const open = KINDS[/^\w+:/.exec(uri)?.[0] ?? ''];
+  if (open) return open(uri);
   throw new AcequiaError('LakeMissing', {
     what: `No lake can be opened at ${uri}.`,
-    why: 'This version keeps its lake on a local disk.',
-    remedy: 'set ACEQUIA_LAKE to a file:// URI or a folder',
+    why: `A lake is a folder, or a prefix of a bucket: ${Object.keys(KINDS).join(', ')}`,
+    remedy: 'set ACEQUIA_LAKE to a folder, or to s3://bucket/prefix or gs://bucket/prefix',
   });
 }

@@ -12,7 +12,7 @@ export function planActivity(settings: PlanSettings): Stages['plan'] {
       const { copy, replayOf } = options;
       if (replayOf) return makeReplayPlan(request, replayOf, settings, work);
       return copy
-        ? makeCopyPlan(run.pipeline, copy, options, run.startedAt, settings)
+        ? makeCopyPlan(run.pipeline, copy, options, run.startedAt, settings, work.signal)
         : makePlan(run.pipeline, options, run.startedAt, settings, work);
     });
 }

@@ -22,6 +22,8 @@ import {
   type SourcePlan,
   type TablePlan,
 } from '../../workflows/definition/index.ts';
+import { bigQueryReference } from '../../workflows/definition/bigquery-url.ts';
+import { isWholePlace, placeBelow } from '../files/source-place.ts';
 import type { TableColumns } from './bind-models.ts';
 import { inOrder } from './order-tables.ts';
 import type { Inbox } from './resolve-inbox.ts';
@@ -46,8 +48,8 @@ export function compileFileSource(
   return {
     name,
     kind,
-    path: join(inbox.folder, source.path),
-    root: inbox.folder,
+    path: placeBelow(inbox.folder, source.path),
+    ...(isWholePlace(source.path) ? {} : { root: inbox.folder }),
     columns: Object.entries(source.columns).map(([column, spec]) => compileColumn(kind, column, spec, timezone)),
     contract: compileContract(contract),
     key,
@@ -118,12 +120,19 @@ export function compileDestinations(
 }
 
 function placeOf(destination: DestinationDefinition, out: string): DestinationPlace {
+  if (destination.kind === 'bigquery') {
+    const { kind, place } = destination;
+    return { kind, path: destinationName(destination), server: bigQueryReference(place) };
+  }
   const { kind } = destination;
   if (kind === 'postgres') {
     const { setting, schema } = destination;
     return { kind, path: destinationName(destination), server: { setting, ...(schema ? { schema } : {}) } };
   }
-  const path = join(out, destination.path);
+  // What a setting names may be whole already, and lie in a bucket.
+  const path = isWholePlace(destination.path)
+    ? destination.path.replace(/(?<=.)\/+$/, '')
+    : join(out, destination.path);
   if (kind !== 'ducklake' || destination.setting === undefined) return { kind, path };
   return { kind, path, server: { setting: destination.setting } };
 }

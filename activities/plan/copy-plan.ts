@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import {
+  ABILITIES,
   columnPlace,
   parseColumnType,
   parseDeclaredType,
@@ -12,9 +13,10 @@ import {
   type SourcePlan,
 } from '../../workflows/definition/index.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
-import { findFiles } from '../files/find-files.ts';
+import { findSource } from '../files/find-source.ts';
 import { stemOf } from '../files/file-format.ts';
 import { tableName } from '../names/names.ts';
+import { isObjectUrl } from '../objects/object-url.ts';
 import type { PlanSettings } from './make-plan.ts';
 import { requireOptions } from './require-options.ts';
 import { everyBreach, resolveAsOf, sealPlan } from './compile-plan.ts';
@@ -39,13 +41,15 @@ export async function makeCopyPlan(
   options: RunOptions,
   startedAt: string,
   settings: PlanSettings,
+  signal: AbortSignal,
   known?: KnownTables,
 ): Promise<Plan> {
   requireOptions(options);
   const { to } = copy;
   if (!options.validateOnly) requireSetting(to, settings.variables);
-  const name = to.kind === 'postgres' ? to.path : basename(to.path);
-  const sources = (await sourcesOf(copy, known)).map((source) => withCorrections(source, options));
+  const isElsewhere = ABILITIES[to.kind].remote || isObjectUrl(to.path);
+  const name = isElsewhere ? to.path : basename(to.path);
+  const sources = (await sourcesOf(copy, signal, known)).map((source) => withCorrections(source, options));
   return sealPlan({
     pipeline,
     environment: settings.environment,
@@ -53,7 +57,7 @@ export async function makeCopyPlan(
     asOf: resolveAsOf({}, false, options, startedAt),
     sample: false,
     lake: settings.lake,
-    out: to.kind === 'postgres' ? join(settings.out, pipeline) : dirname(to.path),
+    out: isElsewhere ? join(settings.out, pipeline) : dirname(to.path),
     sources,
     models: [],
     checks: [],
@@ -66,9 +70,13 @@ export async function makeCopyPlan(
 /** Tables, and the path or pattern that the files of each are named by. */
 type KnownTables = readonly { readonly name: string; readonly uri: string }[];
 
-async function sourcesOf(copy: CopyOptions, known: KnownTables | undefined): Promise<SourcePlan[]> {
+async function sourcesOf(
+  copy: CopyOptions,
+  signal: AbortSignal,
+  known: KnownTables | undefined,
+): Promise<SourcePlan[]> {
   if (known) return known.map(({ name, uri }) => sourceOf(copy, name, uri));
-  return copy.table === undefined ? tablePerFile(copy) : [oneTable(copy, copy.table)];
+  return copy.table === undefined ? tablePerFile(copy, signal) : [oneTable(copy, copy.table)];
 }
 
 /** How every table of a copy is loaded. Files that may not change their columns go into a table that may not either. */
@@ -86,13 +94,13 @@ function loadingOf(copy: CopyOptions): NonNullable<DestinationPlan['staged']> {
 }
 
 /** Better now than when all has been read. */
-function requireSetting({ path, server }: CopyOptions['to'], variables: PlanSettings['variables']): void {
+function requireSetting({ kind, path, server }: CopyOptions['to'], variables: PlanSettings['variables']): void {
   if (server?.setting === undefined || variables[server.setting]) return;
   throw new AcequiaError('SettingMissing', {
     what: `The setting ${server.setting}, which leads to the destination, is not set.`,
     where: path,
     why: 'The worker looks it up: the one that is up already, or else the one that a command starts.',
-    remedy: `set ${server.setting} to postgresql://user:password@host:5432/database where the worker runs`,
+    remedy: `set ${server.setting} to ${ABILITIES[kind].url} where the worker runs`,
   });
 }
 
@@ -110,8 +118,9 @@ function oneTable(copy: CopyOptions, table: string): SourcePlan {
 }
 
 /** A table for each file, named by its stem. */
-async function tablePerFile(copy: CopyOptions): Promise<SourcePlan[]> {
-  const found = await Promise.all(copy.from.map((path) => findFiles(path)));
+async function tablePerFile(copy: CopyOptions, signal: AbortSignal): Promise<SourcePlan[]> {
+  const found = await Promise.all(copy.from.map((path) => findSource(path, { signal })));
+  for (const one of found) one.close();
   const paths = found.flatMap(({ files, refused }) => [...files, ...refused].map(({ path }) => path));
   if (paths.length > MOST_TABLES) {
     throw new AcequiaError('DefinitionInvalid', {

@@ -1,11 +1,13 @@
 import {
   contractTables,
   destinationName,
+  isOfDatabase,
   isRowCheck,
   parseColumnType,
   type PipelineDefinition,
   type SourcePlan,
 } from '../../workflows/definition/index.ts';
+import { isWholePlace } from '../files/source-place.ts';
 
 /** What `from` leaves no room for: the table is as it was staged. */
 const NOT_BESIDE_FROM = ['onePer', 'keepLatestBy', 'partOf', 'since', 'badRows'] as const;
@@ -17,9 +19,10 @@ export function takenOverProblems({ models, sources }: PipelineDefinition): stri
   return Object.entries(models).flatMap(([name, model]) => {
     const checks = model.checks ?? [];
     const at = `models.${name}`;
-    const isOfDatabase = sources[model.from?.replace(/^source\./, '') ?? '']?.kind === 'postgres';
+    const source = sources[model.from?.replace(/^source\./, '') ?? ''];
+    const isCounted = source !== undefined && isOfDatabase(source);
     const uncounted = checks.flatMap((check, i) =>
-      check.kind === 'row-count' && !isOfDatabase
+      check.kind === 'row-count' && !isCounted
         ? [`${at}.checks[${i}]: rows are counted in databases, and ${name} is not taken over from one by "from".`]
         : [],
     );
@@ -117,9 +120,9 @@ export function partialInputProblems(
   });
 }
 
-/** Files lie somewhere. */
+/** Files lie somewhere: below an inbox, where they name no place of their own. */
 export function inboxProblems({ inbox, sources }: PipelineDefinition): string[] {
-  const files = Object.entries(sources).filter(([, { kind }]) => kind !== 'postgres');
+  const files = Object.entries(sources).filter(([, source]) => !isOfDatabase(source) && !isWholePlace(source.path));
   if (inbox !== undefined || files.length === 0) return [];
   return [`inbox: is missing; ${files.map(([name]) => `sources.${name}`).join(', ')} are files below it.`];
 }

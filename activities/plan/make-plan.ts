@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   contractTables,
+  isOfDatabase,
   type CheckPlan,
   type ModelPlan,
   type PipelineDefinition,
@@ -16,8 +17,10 @@ import { bindChecks, bindModels, bindRules, bindTakenOver } from './bind-models.
 import { structureProblems } from './check-structure.ts';
 import { compileChecks, compileRules } from '../check/compile-checks.ts';
 import { compileModel } from './compile-model.ts';
-import { compileDatabases, compileTableSource } from './compile-databases.ts';
+import { compileDatabases, compileTableSource, querySources, wantedDatabases } from './compile-databases.ts';
 import { compileDestinations, compileFileSource, resolveAsOf, sealPlan } from './compile-plan.ts';
+import { makeDrainPlan } from './make-drain-plan.ts';
+import { compileUpload, uploadProblems } from './compile-upload.ts';
 import { partialInputProblems } from './database-problems.ts';
 import { loadDefinition } from './load-definition.ts';
 import { madeSample } from './made-sample.ts';
@@ -31,6 +34,7 @@ import { resolveInbox } from './resolve-inbox.ts';
 import { resolveSince } from './resolve-since.ts';
 import { requireWhole } from './require-whole.ts';
 import { settleDestinations } from './settle-destinations.ts';
+import { settleSources } from './settle-sources.ts';
 import { selectModels, selectSources } from './select-tables.ts';
 
 /** The part of a worker's settings that decides a plan. */
@@ -64,12 +68,19 @@ export async function makePlan(
   const { definition: written, folder } = await loadDefinition(settings.pipelinesFolder, pipeline);
   const environment = { name: settings.environment, defaults: settings.defaults };
   requireSettings(options, settings.variables);
-  const definition = settleDestinations(written, pipeline, environment.name, settings.variables);
+  if (written.drain)
+    return makeDrainPlan({ name: pipeline, folder, definition: written }, options, startedAt, settings);
+  const definition = settleDestinations(
+    settleSources(written, pipeline, options, settings.variables),
+    pipeline,
+    environment.name,
+    settings.variables,
+  );
   const named = { name: pipeline, folder, definition };
   const inbox = await resolveInbox(named, environment, options, settings.variables, (sample) =>
     madeSample(named, sample, settings.samples, work),
   );
-  const databases = resolveDatabases(definition, folder, environment, settings.variables);
+  const databases = resolveDatabases(wantedDatabases(definition), definition, folder, environment, settings.variables);
   const sample = inbox.sample || databases.sample;
   const { timezone = 'UTC' } = definition;
   const asOf = resolveAsOf(definition, sample, options, startedAt);
@@ -82,6 +93,7 @@ export async function makePlan(
     bySql.map(([name]) => name),
   );
   const checkFiles = await readSqlFiles(folder, 'checks', checkFileNames(definition));
+  const queryFiles = await readSqlFiles(folder, 'queries', querySources(definition));
   await readSqlFiles(folder, 'views', Object.keys(definition.views ?? {}));
 
   return withSession(work.signal, async (session) => {
@@ -95,7 +107,7 @@ export async function makePlan(
     for (const [name, { from }] of Object.entries(definition.models)) if (from !== undefined) inputs.set(name, [from]);
     const since = await resolveSince(session, definition, options, { timezone, startedAt, asOf, where });
     const allSources = Object.entries(definition.sources).map(([name, source]) =>
-      source.kind === 'postgres'
+      isOfDatabase(source)
         ? compileTableSource(name, source, definition.timezone)
         : compileFileSource(name, source, inbox, definition.timezone, options),
     );
@@ -114,7 +126,7 @@ export async function makePlan(
     const columns = await bindModels(session, allSources, all, asOf);
     for (const [name, { from }] of Object.entries(definition.models))
       if (from !== undefined) columns.set(name, await bindTakenOver(session, name, from));
-    requireSound(structureProblems(definition, columns), where);
+    requireSound([...structureProblems(definition, columns), ...uploadProblems(definition)], where);
     requireWhole(definition, all, options);
     await bindRules(session, where, all);
 
@@ -130,10 +142,11 @@ export async function makePlan(
     for (const check of compiled) checks.push(await withInputs(session, check, where));
     await bindChecks(session, where, checks);
     const sources = selectSources(allSources, inputs, selected, options);
-    const read = compileDatabases(
+    const snapshots = compileDatabases(
       definition,
       sources.map(({ name }) => name),
       databases.references,
+      queryFiles,
     );
     return sealPlan({
       pipeline,
@@ -144,10 +157,11 @@ export async function makePlan(
       lake: settings.lake,
       out,
       sources,
-      ...(read.length > 0 ? { databases: read } : {}),
+      ...(snapshots.length > 0 ? { databases: snapshots } : {}),
       models,
       checks,
       destinations: compileDestinations(definition, selected, columns, out, options.fullRefresh),
+      ...compileUpload(definition.upload, settings.variables),
       ...(definition.metrics ? { metrics: definition.metrics } : {}),
       failedSources: definition.failedSources ?? 'stop',
       options,
@@ -193,7 +207,7 @@ function listed(problems: readonly string[]): string {
 
 /** Rows are corrected where they come from, and that is a database. */
 function requireFiles({ sources }: PipelineDefinition, { corrections = {} }: RunOptions): void {
-  const table = Object.keys(corrections).find((name) => sources[name]?.kind === 'postgres');
+  const table = Object.keys(corrections).find((name) => sources[name] && isOfDatabase(sources[name]));
   if (table === undefined) return;
   throw new AcequiaError('DefinitionInvalid', {
     what: `Corrected rows of ${table} cannot be handed in: it is a table of a database.`,

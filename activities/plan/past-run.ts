@@ -3,6 +3,7 @@ import { receiptKey, type Receipt, type ReceiptTable } from '../../workflows/rec
 import type { LandedFile, LakeUri } from '../../workflows/stages.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 import { landingKey, type Lake } from '../lake/lake.ts';
+import { landedFiles, type ReportedFile } from '../lake/landed-files.ts';
 import { removedByRetention } from '../lake/removed-by-retention.ts';
 
 /** What a run that has ended had read, as far as it is needed to read it again. */
@@ -28,7 +29,7 @@ type PastReceipt = Pick<Receipt, 'run' | 'sources'> & {
 
 /** The part of a source's report that names its files. */
 interface Report {
-  readonly files: readonly { readonly name: string; readonly digest: string; readonly compression: string }[];
+  readonly files: readonly ReportedFile[];
 }
 
 /**
@@ -76,36 +77,6 @@ async function readReceipt(lake: Lake, uri: LakeUri): Promise<PastReceipt> {
       cause,
     });
   }
-}
-
-/** The files as they came: archives whole. Corrections were read last, in their order. */
-function landedFiles(lake: Lake, reported: Report['files'], corrections: readonly string[]): LandedFile[] {
-  const files: LandedFile[] = [];
-  for (const { name, digest, compression } of reported) {
-    const own = compression === 'zip' ? archiveOf(name) : name;
-    const last = files.at(-1);
-    if (compression === 'zip' && last?.name === own && last.digest === digest) continue;
-    files.push({ name: own, digest, landing: lake.uriOf(landingKey(digest)), origin: 'own' });
-  }
-  const handedIn = files.splice(files.length - corrections.length, corrections.length);
-  return [
-    ...files,
-    // They may have been told apart from a file of the same name.
-    ...handedIn.map((file, index) => ({
-      ...file,
-      name: baseName(corrections[index] ?? ''),
-      origin: 'correction' as const,
-    })),
-  ];
-}
-
-/** `archive.zip` of `archive.zip!orders.csv`. */
-function archiveOf(name: string): string {
-  return /^(.*?\.zip)!/i.exec(name)?.[1] ?? name.slice(0, name.indexOf('!'));
-}
-
-function baseName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
 }
 
 /** The key of what a URI of this lake names. */

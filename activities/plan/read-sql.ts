@@ -12,7 +12,7 @@ export interface SqlFile {
 /** `<kind>/<name>.sql` of a pipeline's folder for each name; a missing file and a file that nothing names are errors. */
 export async function readSqlFiles(
   folder: string,
-  kind: 'models' | 'checks' | 'views',
+  kind: 'models' | 'checks' | 'queries' | 'views',
   names: readonly string[],
 ): Promise<Map<string, SqlFile>> {
   const there = await sqlNames(join(folder, kind));

@@ -2,11 +2,13 @@ import type { Plan, RunOptions, SourcePlan } from '../../workflows/definition/in
 import { scratchFolder } from '../../workflows/replay-scratch.ts';
 import type { LandedFile, PlanRequest } from '../../workflows/stages.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
+import { isWholePlace } from '../files/source-place.ts';
 import { matchNames } from '../files/match-names.ts';
 import { openLake, type Lake } from '../lake/lake.ts';
 import type { Work } from '../progress.ts';
 import { sealPlan } from './compile-plan.ts';
 import { makeCopyPlan } from './copy-plan.ts';
+import { loadDefinition } from './load-definition.ts';
 import { makePlan, type PlanSettings } from './make-plan.ts';
 import { readPastRun, type PastRun, type PastSource } from './past-run.ts';
 
@@ -32,13 +34,16 @@ export async function makeReplayPlan(
   const { copy } = options;
   const { sample: __, ...asked } = options;
   const { digest: _, ...planned } = await (copy
-    ? makeCopyPlan(run.pipeline, copy, options, run.startedAt, settings, past.sources)
+    ? makeCopyPlan(run.pipeline, copy, options, run.startedAt, settings, work.signal, past.sources)
     : makePlan(run.pipeline, { ...asked, inbox: NOWHERE, anyAge: true }, run.startedAt, settings, work));
   // What was read of a database has been landed; it is not asked again.
   const { databases = [], ...plan } = planned;
   const tables = databases.flatMap((database) => database.tables.map(({ source }) => source));
+  const placed = copy ? [] : await placedElsewhere(settings.pipelinesFolder, run.pipeline);
   const filesOf = (source: SourcePlan): Promise<readonly LandedFile[]> =>
-    copy || tables.includes(source.name) ? Promise.resolve(sameSource(past, source).files) : filesFor(source, past);
+    copy || tables.includes(source.name) || placed.includes(source.name)
+      ? Promise.resolve(sameSource(past, source).files)
+      : filesFor(source, past);
   const sources: SourcePlan[] = [];
   for (const source of plan.sources) {
     const landed = await writeList(openLake(scratch), source.name, await filesOf(source));
@@ -49,7 +54,15 @@ export async function makeReplayPlan(
   return sealPlan({ ...plan, sources, options, failedSources: 'stop', replay: { receipt: past.uri, scratch } });
 }
 
-/** The tables of a copy, and those of a database, are those that the run had. */
+/** Sources whose files lie where a setting says, or in a bucket of their own: no path of the definition finds those again. */
+async function placedElsewhere(pipelinesFolder: string, pipeline: string): Promise<string[]> {
+  const { definition } = await loadDefinition(pipelinesFolder, pipeline);
+  return Object.entries(definition.sources).flatMap(([name, source]) =>
+    source.kind !== 'postgres' && (typeof source.path !== 'string' || isWholePlace(source.path)) ? [name] : [],
+  );
+}
+
+/** The tables of a copy, those of a database, and files that lie elsewhere, are those that the run had. */
 function sameSource(past: PastRun, { name }: SourcePlan): PastSource {
   const found = past.sources.find((source) => source.name === name);
   if (!found) {

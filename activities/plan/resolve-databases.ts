@@ -1,39 +1,56 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseReference, PipelineDefinition } from '../../workflows/definition/index.ts';
+import { bigQueryReference } from '../../workflows/definition/bigquery-url.ts';
+import { ABILITIES, type DatabaseReference, type PipelineDefinition } from '../../workflows/definition/index.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
 
 /** What leads to the databases of a pipeline. */
 export interface Databases {
-  /** Setting → what is read. */
+  /** What people call a database → what is read. */
   readonly references: ReadonlyMap<string, DatabaseReference>;
   /** Whether one of them is a sample. */
   readonly sample: boolean;
 }
 
+/** A database that a pipeline needs. */
+export interface WantedDatabase {
+  /** What people call it. */
+  readonly name: string;
+  /** That leads to it. Absent: its name does. */
+  readonly setting?: string;
+  /** What the setting is to hold, as an example. */
+  readonly url: string;
+}
+
+/** A Postgres that a setting leads to. */
+export function wantedPostgres(setting: string): WantedDatabase {
+  return { name: `postgres:${setting}`, setting, url: ABILITIES.postgres.url };
+}
+
 /**
- * For each database that a pipeline reads: what its setting says, or where defaults are allowed the sample. Throws
+ * For each of some databases: what its setting says, or where defaults are allowed the sample. Throws
  * `SettingMissing` with all that are missing. The URLs themselves go into no plan: they may hold passwords.
  *
  * @param folder of the pipeline, absolute
  */
 export function resolveDatabases(
-  definition: Pick<PipelineDefinition, 'sources' | 'sample'>,
+  wanted: readonly WantedDatabase[],
+  definition: Pick<PipelineDefinition, 'sample'>,
   folder: string,
   environment: { readonly name: string; readonly defaults: boolean },
   variables: Readonly<Record<string, string | undefined>>,
 ): Databases {
-  const settings = new Set(
-    Object.values(definition.sources).flatMap((source) => (source.kind === 'postgres' ? [source.setting] : [])),
-  );
   const references = new Map<string, DatabaseReference>();
-  const missing: string[] = [];
-  for (const setting of settings) {
-    const file = environment.defaults ? definition.sample?.databases?.[setting] : undefined;
-    if (variables[setting]) references.set(setting, { setting });
+  const missing: WantedDatabase[] = [];
+  for (const one of wanted) {
+    const { name, setting } = one;
+    const file = environment.defaults && setting ? definition.sample?.databases?.[setting] : undefined;
+    if (references.has(name)) continue;
+    if (setting === undefined) references.set(name, bigQueryReference(name));
+    else if (variables[setting]) references.set(name, { setting });
     else if (file !== undefined)
-      references.set(setting, { setting, sample: requireFile(join(folder, 'sample', file), setting) });
-    else missing.push(setting);
+      references.set(name, { setting, sample: requireFile(join(folder, 'sample', file), setting) });
+    else if (!missing.some((other) => other.setting === setting)) missing.push(one);
   }
   if (missing.length > 0) throw settingMissing(missing, environment);
   return { references, sample: [...references.values()].some(({ sample }) => sample !== undefined) };
@@ -49,13 +66,13 @@ function requireFile(path: string, setting: string): string {
 }
 
 function settingMissing(
-  missing: readonly string[],
+  missing: readonly WantedDatabase[],
   { name, defaults }: { readonly name: string; readonly defaults: boolean },
 ): AcequiaError {
   const sample = defaults ? 'the sample (this pipeline has none for it)' : `the sample (not used in ${name})`;
   return new AcequiaError('SettingMissing', {
-    what: `Nothing says where the database of ${missing.join(' and ')} is.`,
+    what: `Nothing says where the database of ${missing.map(({ setting }) => setting).join(' and ')} is.`,
     why: `Tried in this order: the setting, ${sample}.`,
-    remedy: `set ${missing.join(' and ')} to postgresql://user:password@host:5432/database, where the worker runs`,
+    remedy: `set ${missing.map(({ setting }) => setting).join(' and ')} to ${[...new Set(missing.map(({ url }) => url))].join(' or ')}, where the worker runs`,
   });
 }

@@ -1,10 +1,11 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { PipelineDefinition, RunOptions } from '../../workflows/definition/index.ts';
 import { closest } from '../../workflows/definition/closest.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
+import { wholePlace } from '../files/source-place.ts';
 
 export interface Inbox {
-  /** Absolute path of the folder with the source files; empty where there are none. */
+  /** Absolute path of the folder with the source files, or their place in a bucket; empty where there are none. */
   readonly folder: string;
   /** Whether it is a sample of the pipeline. */
   readonly sample: boolean;
@@ -36,14 +37,14 @@ export async function resolveInbox(
   if (inbox === undefined) return { folder: '', sample: false };
   if (options.sample !== undefined) return namedSample(pipeline, environment, options.sample, options.inbox, make);
   const given = options.inbox ?? (settings[inbox] || undefined);
-  if (given) return { folder: resolve(given), sample: false };
+  if (given) return { folder: wholePlace(given), sample: false };
   if (environment.defaults && sample) return { folder: join(pipeline.folder, 'sample'), sample: true };
   throw new AcequiaError('SettingMissing', {
     what: `Nothing says where ${pipeline.name} finds its source files.`,
     why: `Tried in this order: the option --inbox, the setting ${inbox}, ${
       environment.defaults ? 'the sample (this pipeline has none)' : `the sample (not used in ${environment.name})`
     }.`,
-    remedy: `set ${inbox} to the folder with the files, or add --inbox <folder>`,
+    remedy: `set ${inbox} to the folder with the files (or to s3://bucket/folder/), or add --inbox <folder>`,
   });
 }
 

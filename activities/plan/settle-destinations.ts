@@ -1,20 +1,21 @@
 import type {
+  DestinationByPlace,
   DestinationChoice,
   DestinationDefinition,
   ModelDefinition,
   PipelineDefinition,
   WrittenDestination,
-  WrittenPipeline,
 } from '../../workflows/definition/index.ts';
 import { closest } from '../../workflows/definition/closest.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
+import { placedDestination } from './placed-destination.ts';
 
 /**
  * A definition with every destination that depends on a setting or on the environment decided. Throws `DefinitionInvalid`, and
  * `SettingMissing`, also where a setting would lead elsewhere than to a destination that cannot be published to yet.
  */
 export function settleDestinations(
-  { models, ...definition }: WrittenPipeline,
+  { models, ...definition }: PipelineDefinition<WrittenDestination>,
   pipeline: string,
   environment: string,
   variables: Readonly<Record<string, string | undefined>>,
@@ -32,6 +33,7 @@ function settle(
   environment: string,
   variables: Readonly<Record<string, string | undefined>>,
 ): DestinationDefinition {
+  if (written.kind === 'place') return placed(written, pipeline, variables);
   const chosen = written.kind === 'choice' ? choose(written, pipeline, environment, variables) : written;
   if (chosen.kind !== 'athena') return chosen;
   const { database, workgroup, staging } = chosen;
@@ -43,6 +45,22 @@ function settle(
       written.kind === 'choice'
         ? `set ${written.setting} to ${publishable(written).join(' or ')}`
         : 'publish to another destination',
+  });
+}
+
+function placed(
+  written: DestinationByPlace,
+  pipeline: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): DestinationDefinition {
+  const { setting, otherwise } = written;
+  const given = variables[setting]?.trim();
+  if (given) return placedDestination(written, given);
+  if (otherwise) return otherwise;
+  throw new AcequiaError('SettingMissing', {
+    what: `Nothing says where ${pipeline} is published.`,
+    why: `The setting ${setting} is not set, and the definition names no place to take instead.`,
+    remedy: `set ${setting} to a folder, or to s3://bucket/folder/ or gs://bucket/folder/`,
   });
 }
 

@@ -1,8 +1,6 @@
 import { identifier, literal } from '../duckdb/identifiers.ts';
 import type { Session } from '../duckdb/session.ts';
 
-const SECRET = 'acequia_destination';
-
 /** Seconds. */
 const CONNECT_TIMEOUT = 15;
 
@@ -23,8 +21,8 @@ export async function attachPostgres(
   url: string,
   { words = [], ...attaching }: Attaching = {},
 ): Promise<void> {
-  const secret = await createPostgresSecret(session, url, attaching);
-  const how = ['TYPE postgres', `SECRET ${secret.name}`, ...words];
+  const secret = await createPostgresSecret(session, url, { ...attaching, secret: `acequia_${name}` });
+  const how = ['TYPE postgres', `SECRET ${identifier(secret.name)}`, ...words];
   await session.run(`ATTACH ${literal(secret.options)} AS ${identifier(name)} (${how.join(', ')})`);
 }
 
@@ -32,16 +30,18 @@ export async function attachPostgres(
  * Puts what leads to a database into a secret of this session, as DuckDB's messages quote what is attached. What the URL
  * lacks, such as the password, is taken from where libpq looks: `PGPASSWORD`, `~/.pgpass`. Returns the secret's name, and
  * what is to be attached.
+ *
+ * @param secret its name, one for each database of a session
  */
 export async function createPostgresSecret(
   session: Session,
   url: string,
-  attaching: Omit<Attaching, 'words'> = {},
+  { secret: name = 'acequia_destination', ...attaching }: Omit<Attaching, 'words'> & { readonly secret?: string } = {},
 ): Promise<{ name: string; options: string }> {
   const { secret, options } = connectionParts(url, attaching);
   const parts = Object.entries(secret).map(([key, value]) => `${key} ${literal(value)}`);
-  await session.run(`CREATE OR REPLACE SECRET ${SECRET} (${['TYPE postgres', ...parts].join(', ')})`);
-  return { name: SECRET, options };
+  await session.run(`CREATE OR REPLACE SECRET ${identifier(name)} (${['TYPE postgres', ...parts].join(', ')})`);
+  return { name, options };
 }
 
 /** Parameters of a URL that say who and where, as libpq calls them, and as a secret does. */

@@ -1,5 +1,7 @@
 import type { ServerReference } from '../../workflows/definition/index.ts';
 import { AcequiaError } from '../failure/acequia-error.ts';
+import type { Asking } from '../secrets/keeper.ts';
+import { settingValue } from '../secrets/setting-value.ts';
 import { connectionParts } from './connection.ts';
 
 /**
@@ -7,20 +9,22 @@ import { connectionParts } from './connection.ts';
  *
  * @param place what people call it
  * @param variables the settings of the worker
- * @throws AcequiaError `SettingMissing`, `DefinitionInvalid`
+ * @param signal ends waiting for who keeps a secret
+ * @throws AcequiaError `SettingMissing`, `DefinitionInvalid`; those of a secret that the setting refers to
  */
-export function databaseUrl(
+export async function databaseUrl(
   { setting, url }: Pick<ServerReference, 'setting' | 'url'>,
   place: string,
-  variables: Readonly<Record<string, string | undefined>>,
-): string {
-  const given = setting === undefined ? url : variables[setting];
+  variables: Asking['variables'],
+  signal?: AbortSignal,
+): Promise<string> {
+  const given = setting === undefined ? url : await settingValue(setting, { variables, ...(signal ? { signal } : {}) });
   if (!given) {
     throw new AcequiaError('SettingMissing', {
       what: `Nothing says where the database of ${place} is.`,
       where: 'environment variables of the worker',
       why: setting === undefined ? 'No setting and no URL is named.' : `The setting ${setting} is not set.`,
-      remedy: `set ${setting ?? 'it'} to postgresql://user:password@host:5432/database, where the worker runs`,
+      remedy: `set ${setting ?? 'it'} to postgresql://user:password@host:5432/database, or to a secret:// that holds it, where the worker runs`,
     });
   }
   if (isSound(given)) return given;

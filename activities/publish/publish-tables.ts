@@ -1,14 +1,12 @@
 import type { PublishedTable, PublishRequest } from '../../workflows/stages.ts';
 import type { Work } from '../progress.ts';
-import { databasePlace } from './database/database-place.ts';
-import { publishToDatabase } from './database/publish.ts';
-import { databaseEngine } from './engines.ts';
-import { publishToParquet } from './parquet/publish.ts';
+import type { Variables } from './publisher.ts';
+import { PUBLISHERS } from './publishers.ts';
 import { mergesList } from './refusals.ts';
 
 /** What a worker knows that a plan must not: connections are looked up in `variables`. */
 export interface PublishSettings {
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly variables: Variables;
 }
 
 /** Makes the tables of a run visible at one destination. Errors: `DestinationMismatch` for lists that are to be merged; those of the destination's publisher. */
@@ -21,7 +19,5 @@ export async function publishTables(
     ({ from, mode, key }) => from === 'source' && mode === 'merge' && key.includes('_parent'),
   );
   if (list) throw mergesList(request, list.name, 'merge');
-  const { kind } = request.destination;
-  if (kind === 'parquet') return publishToParquet(request, work);
-  return publishToDatabase(databaseEngine(kind), databasePlace(request.destination, settings.variables), request, work);
+  return PUBLISHERS[request.destination.kind].publish(request, work, settings.variables);
 }

@@ -136,7 +136,7 @@ async function stagedView(
   table: TablePlan,
   files: StagedTable,
 ): Promise<LoadColumn[]> {
-  const rows = stagedRows(openLake(request.lake), files);
+  const rows = await stagedRows(openLake(request.lake), files);
   const view = temporary('staged', table.name);
   const declared = table.columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`);
   await session.run(`CREATE OR REPLACE TEMP VIEW ${local(view)} AS SELECT ${declared.join(', ') || '*'} FROM ${rows}`);

@@ -1,4 +1,5 @@
 import { accountingOutcomes, guardOutcomes, judge, structureOutcomes } from '../../workflows/verdict.ts';
+import { drainedSource } from '../../workflows/drained-source.ts';
 import type { ReceiptCheck } from '../../workflows/receipt.ts';
 import type { CheckDetail, CheckOutcome, ReceiptRequest } from '../../workflows/stages.ts';
 
@@ -8,7 +9,8 @@ export function compileChecks(
   checks: readonly CheckDetail[],
   validated: readonly CheckDetail[] = [],
 ): ReceiptCheck[] {
-  const { sources, transformed, published } = request;
+  const { transformed, published } = request;
+  const sources = [...request.sources, ...(request.drained ?? []).map(drainedSource)];
   const guards = [
     ...sources.flatMap((source) => source.guards),
     ...transformed.flatMap(({ quarantined }) => (quarantined ? [quarantined.guard] : [])),

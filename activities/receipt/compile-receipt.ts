@@ -1,8 +1,11 @@
+import { drainedSource } from '../../workflows/drained-source.ts';
 import { isNeeded } from '../../workflows/needed-source.ts';
 import { accountingOutcomes } from '../../workflows/verdict.ts';
 import type { Receipt, ReceiptReading, ReceiptSource } from '../../workflows/receipt.ts';
 import type { CheckDetail, ReceiptRequest, RunError } from '../../workflows/stages.ts';
+import type { UploadedFile } from '../../workflows/upload.ts';
 import { compileChecks } from './compile-checks.ts';
+import { drainDestinations, drainedSources, drainedTables } from './compile-drained.ts';
 import { compileMetrics } from './compile-metrics.ts';
 import { compileReplay, withoutScratch } from './compile-replay.ts';
 import { compileSteps } from './compile-steps.ts';
@@ -14,6 +17,8 @@ export interface LakeDetails {
   readonly checks: readonly CheckDetail[];
   /** Of what stood at the destinations afterwards. Default: that was not asked. */
   readonly validated?: readonly CheckDetail[];
+  /** Default: nothing was to be uploaded. */
+  readonly uploads?: readonly UploadedFile[];
   /** By the URI of the source's report. */
   readonly readings: ReadonlyMap<string, ReceiptReading>;
 }
@@ -21,7 +26,7 @@ export interface LakeDetails {
 /** Puts together what the stages have told. Pure: the same request gives the same receipt. */
 export function compileReceipt(
   request: ReceiptRequest,
-  { checks, validated, readings }: LakeDetails,
+  { checks, validated, readings, uploads }: LakeDetails,
   versions: Receipt['versions'],
 ): Receipt {
   const { run, plan, outcome, finishedAt, error } = request;
@@ -42,16 +47,20 @@ export function compileReceipt(
       outcome,
     },
     steps: compileSteps(request, given),
-    sources: compileSources(request, readings),
-    tables: compileTables(request, given),
+    sources: [...compileSources(request, readings), ...drainedSources(request)],
+    tables: [...compileTables(request, given), ...drainedTables(request)],
     checks: compileChecks(request, checks, validated),
     accounted: isAccounted(request, given),
     error: error ?? null,
     replay: compileReplay(request),
-    destinations: (plan?.destinations ?? []).map(({ name, kind, path, server }) => ({
-      ...{ name, kind, path },
-      ...(server ? { server } : {}),
-    })),
+    destinations: [
+      ...(plan?.destinations ?? []).map(({ name, kind, path, server }) => ({
+        ...{ name, kind, path },
+        ...(server ? { server } : {}),
+      })),
+      ...drainDestinations(request),
+    ],
+    uploads: uploads ?? [],
     metrics: compileMetrics(request),
     results: [
       ...new Set(
@@ -65,7 +74,7 @@ export function compileReceipt(
 }
 
 function compileSources(
-  { sources, failedSources, plan }: ReceiptRequest,
+  { sources, failedSources, drained = [], plan }: ReceiptRequest,
   readings: LakeDetails['readings'],
 ): ReceiptSource[] {
   const good = sources.map(
@@ -79,7 +88,10 @@ function compileSources(
       };
     },
   );
-  const parked = sources.flatMap((source) => source.parked.map(({ name, error }) => unread(source.name, name, error)));
+  const parked = [
+    ...sources,
+    ...drained.map(({ source, failedFiles = [] }) => ({ name: source, parked: failedFiles })),
+  ].flatMap((source) => source.parked.map(({ name, error }) => unread(source.name, name, error)));
   const failed = failedSources.map(({ name, error }) =>
     unread(name, plan?.sources.find((source) => source.name === name)?.path ?? '', error),
   );
@@ -97,10 +109,12 @@ function unread(name: string, uri: string, error: RunError): ReceiptSource {
  * A source that failed leaves the account open where the run needed it.
  */
 function isAccounted(
-  { plan, sources, failedSources, transformed, published }: ReceiptRequest,
+  { plan, sources, drained = [], failedSources, transformed, published }: ReceiptRequest,
   given: GivenTables,
 ): boolean {
-  const sumsClose = accountingOutcomes(sources, transformed).every(({ status }) => status === 'passed');
+  const sumsClose = accountingOutcomes([...sources, ...drained.map(drainedSource)], transformed).every(
+    ({ status }) => status === 'passed',
+  );
   const loadsClose = published.every(
     ({ name, destination, rows }) => given.get(destination)?.get(name)?.made.rows === rows,
   );

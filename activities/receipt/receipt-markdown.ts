@@ -53,6 +53,10 @@ export function receiptMarkdown(receipt: Receipt): string {
     ),
     changedStructure(tables),
     table(
+      ['uploaded', 'bytes', 'sent', 'sha-256'],
+      receipt.uploads.map((one) => [one.uri, one.bytes, one.sent ? 'yes' : 'was there', short(one.digest)]),
+    ),
+    table(
       ['severity', 'check', 'failing rows'],
       failing.map((check) => [
         `${check.severity}${check.blocking ? ', blocking' : ''}`,

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { receiptKey, signatureOf, type Receipt, type ReceiptReading } from '../../workflows/receipt.ts';
 import type { CheckDetail, CheckReport, ReceiptReference, ReceiptRequest } from '../../workflows/stages.ts';
+import type { UploadedFile } from '../../workflows/upload.ts';
 import { duckdbVersion } from '../duckdb/session.ts';
 import type { SourceReport } from '../ingest/staging/source-report.ts';
 import { openLake, type Lake } from '../lake/lake.ts';
@@ -49,7 +50,7 @@ export async function writeReceipt(
 }
 
 async function readDetails(
-  { checks, validated = [], sources }: ReceiptRequest,
+  { checks, validated = [], sources, uploaded }: ReceiptRequest,
   lake: Lake,
   work: Work,
 ): Promise<LakeDetails> {
@@ -62,6 +63,7 @@ async function readDetails(
     checks: checks ? await detailsOf(checks, lake) : [],
     validated: (await Promise.all(validated.map((one) => detailsOf(one, lake)))).flat(),
     readings,
+    ...(uploaded ? { uploads: JSON.parse(await lake.readText(uploaded.list)) as UploadedFile[] } : {}),
   };
 }
 

@@ -51,12 +51,12 @@ async function compareOne(
   examples: number,
   work: Work,
 ): Promise<TableDifference> {
-  const paths = (uris: readonly LakeUri[] | undefined): string[] => (uris ?? []).map((uri) => lake.readable(uri));
-  return withSession(work.signal, (session) =>
+  const paths = (uris: readonly LakeUri[] = []): Promise<string[]> => Promise.all(uris.map((uri) => lake.local(uri)));
+  return withSession(work.signal, async (session) =>
     compareTable(session, {
       name,
-      then: paths(then),
-      now: paths(now?.uris),
+      then: await paths(then),
+      now: await paths(now?.uris),
       key: now?.key ?? [],
       // Tables of sources are published without; one that only was published then shows nothing but its number of rows.
       withoutPlace: now?.from === 'source',

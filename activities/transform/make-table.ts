@@ -39,13 +39,13 @@ export async function makeTable(
         ? makeSifted(session, lake, model, { key, quarantine })
         : makePlain(session, lake, model, key));
     } catch (cause) {
-      throw modelError(model, cause, lake.readable(lake.uriOf(key)));
+      throw modelError(model, cause, lake.uriOf(key));
     }
   }
   const uris = [lake.uriOf(key)] as const;
-  const rows = await session.count(`SELECT count(*) FROM ${stagedRows(lake, { uris })}`);
+  const rows = await session.count(`SELECT count(*) FROM ${await stagedRows(lake, { uris })}`);
   if (!sifts(model)) return { name: model.name, rows, uris };
-  const takenOut = await readTakenOut(session, lake.readable(uris[0]));
+  const takenOut = await readTakenOut(session, await lake.local(uris[0]));
   return { name: model.name, rows, uris, ...told(model, rows, takenOut, lake.uriOf(quarantine)) };
 }
 

@@ -3,7 +3,7 @@ import type { CommandSession } from './command-session.ts';
 import { exitCodeOfError, exitCodeOfFailure } from './command-error.ts';
 import { runLink } from './connect-engine.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.ts';
-import { startOrMeet, type OpenRun } from './open-run.ts';
+import { followingRun, startOrMeet, type OpenRun } from './open-run.ts';
 import type { RunEnd } from './run-end.ts';
 import type { Screen } from './screen.ts';
 import { watchRun } from './watch-run.ts';
@@ -30,6 +30,8 @@ export interface Carrying {
   /** The first Ctrl-C. */
   readonly signal: AbortSignal;
   readonly opened: (run: OpenRun) => void;
+  /** Hears of a run that has ended and that another goes on after. */
+  readonly ended?: (carried: CarriedRun) => Promise<void>;
 }
 
 /** Starts one run, or takes up the one that is open, and stays with it to its end. Problems are part of what it returns. */
@@ -53,7 +55,13 @@ export async function carryRun(session: CommandSession, carrying: Carrying): Pro
     if (!ours) screen.say(`${pipeline}: joining the open run ${since}`);
     else if (run.met) screen.say(`${pipeline}: carrying on the open run ${since}; no worker was left to do it`);
     if (link) screen.say(`${pipeline}: ${link}`);
-    const carried = await stay(session, carrying, run, ours);
+    let carried = await stay(session, carrying, run, ours);
+    for (let next = carried.end?.next; next !== undefined; next = carried.end?.next) {
+      await carrying.ended?.(carried);
+      run = followingRun(session.client, run, next);
+      carrying.opened(run);
+      carried = await stay(session, carrying, run, ours);
+    }
     const cancelled = carried.end?.outcome === 'cancelled';
     if (interrupted() || !ours || !run.met || !(cancelled || carrying.afresh)) return carried;
     // Somebody asked for the cancellation before and did not stay for it; this command was asked to run.

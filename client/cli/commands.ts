@@ -29,6 +29,7 @@ const PLAN_OPTIONS = [
   'validate-only',
   'validate',
   'any-age',
+  'once',
 ] as const;
 const OVERRIDE_OPTIONS = ['publish-anyway', 'reason'] as const;
 const START_OPTIONS = ['detach', 'wait', 'json'] as const;
@@ -130,6 +131,34 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     help: 'run the same pipeline once more, with corrected rows beside its files',
     takes: { usage: '<run id | latest> <corrected file>', least: 2, most: 2 },
     options: ['source', 'any-age', 'env', ...OVERRIDE_OPTIONS, ...START_OPTIONS],
+  },
+  {
+    name: 'mappings list',
+    aliases: [],
+    help: 'shapes whose records wait for a mapping, and the mappings in force',
+    takes: 'nothing',
+    options: ['pipeline', 'env', 'json'],
+  },
+  {
+    name: 'mappings show',
+    aliases: [],
+    help: 'a shape with the formats of its values and what is proposed for it, or a mapping',
+    takes: { usage: '<shape | mapping>', least: 1, most: 1 },
+    options: ['pipeline', 'env', 'json'],
+  },
+  {
+    name: 'mappings test',
+    aliases: [],
+    help: 'what a mapping, or the proposal, would make of the records that wait; nothing is written',
+    takes: { usage: '<shape> [file.json]', least: 1, most: 2 },
+    options: ['id', 'pipeline', 'env', 'json'],
+  },
+  {
+    name: 'mappings approve',
+    aliases: [],
+    help: 'put a mapping, or the proposal, in force, and make rows of the records that wait for it',
+    takes: { usage: '<shape> [file.json]', least: 1, most: 2 },
+    options: ['id', 'reason', 'dry-run', 'pipeline', 'env', 'json'],
   },
   {
     name: 'clean-up',

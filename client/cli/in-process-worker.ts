@@ -30,6 +30,9 @@ export async function startInProcessWorker(
     logFile: join(settings.folder, 'logs', 'worker.log'),
     activities: activitySettings(settings, process.env, (alert) => say(alertLine(alert)), databases),
     release: () => databases.release(),
+    events: settings.events,
+    ...(settings.metrics ? { metrics: settings.metrics } : {}),
+    say,
     // The rest stands in the log file: warnings of the SDK are no news for a person at the keyboard.
     log: ({ level, message }) => {
       if (level === 'ERROR' && !TOLD_BY_THE_RUN.includes(message)) say(`worker: error: ${brief(message)}`);

@@ -7,6 +7,7 @@ import { readProjectNames } from './project-names.ts';
 import { keysKnownToNpm, refuseUnknownFlags } from './unknown-flags.ts';
 import { reportError } from './report-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { withinObjectScope } from '../../activities/objects/copies/object-scope.ts';
 import { projectRoot } from '../../infra/setup/inventory.mjs';
 import { join } from 'node:path';
 
@@ -25,7 +26,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     }
     refuseUnknownFlags(process.env, options, keysKnownToNpm(process.env));
     const typed = recoverTyped({ argv: known.rest, env: process.env, options, pipelines: project.pipelines });
-    await program.parseAsync([...known.command.name.split(' '), ...typed], { from: 'user' });
+    const words = [...known.command.name.split(' '), ...typed];
+    await withinObjectScope(UNTIL_THE_END, () => program.parseAsync(words, { from: 'user' }));
     return exitCode;
   } catch (error) {
     const refused = error instanceof CommanderError ? commanderRefusal(error, options) : error;
@@ -36,6 +38,9 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return reportError(refused, { json });
   }
 }
+
+/** An interrupt ends the process, or is heard by the command itself. */
+const UNTIL_THE_END = new AbortController().signal;
 
 /** Whatever was written reaches its reader before the process ends, also through a slow pipe. */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

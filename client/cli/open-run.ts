@@ -39,15 +39,22 @@ export async function startOnce(client: Client, type: string, options: WorkflowS
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       });
-      const handle = client.workflow.getHandle(workflowId, runId);
-      return { handle, workflowId, runId, startedAt: new Date(), met: false };
+      return { ...boundTo(client, workflowId, runId), startedAt: new Date(), met: false };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
     const { runId, startTime, status } = await client.workflow.getHandle(workflowId).describe();
     // It may have ended since; then the next try starts one.
     if (status.name !== 'RUNNING') continue;
-    const handle = client.workflow.getHandle(workflowId, runId);
-    return { handle, workflowId, runId, startedAt: startTime, met: true };
+    return { ...boundTo(client, workflowId, runId), startedAt: startTime, met: true };
   }
+}
+
+/** The run that another went on as. */
+export function followingRun(client: Client, { workflowId }: OpenRun, runId: string): OpenRun {
+  return { ...boundTo(client, workflowId, runId), startedAt: new Date(), met: false };
+}
+
+function boundTo(client: Client, workflowId: string, runId: string): Pick<OpenRun, 'handle' | 'workflowId' | 'runId'> {
+  return { handle: client.workflow.getHandle(workflowId, runId, { followRuns: false }), workflowId, runId };
 }

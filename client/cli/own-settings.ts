@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import type { RunOptions, WrittenPipeline } from '../../workflows/definition/index.ts';
+import { join } from 'node:path';
+import { wholePlace } from '../../activities/files/source-place.ts';
+import { bigQueryReference } from '../../workflows/definition/bigquery-url.ts';
+import {
+  isOfDatabase,
+  settingOf,
+  type RunOptions,
+  type SourcePlace,
+  type WrittenDestination,
+  type WrittenPipeline,
+} from '../../workflows/definition/index.ts';
 
 /** A name that a definition may use for a setting, between quotes. */
 const QUOTED_SETTING = /['"`]([A-Z][A-Z0-9_]*)['"`]/g;
@@ -26,16 +35,29 @@ export async function withOwnSettings(
   const named = settingsOf(definition).filter((setting) => variables[setting]);
   return {
     ...options,
-    ...(inbox && options.inbox === undefined ? { inbox: resolve(inbox) } : {}),
+    ...(inbox && options.inbox === undefined ? { inbox: wholePlace(inbox) } : {}),
     ...(named.length > 0 ? { settings: named } : {}),
   };
 }
 
-/** Settings that say which databases are read, and where tables are published. */
-function settingsOf({ sources, models }: WrittenPipeline): string[] {
-  const read = Object.values(sources).flatMap((source) => (source.kind === 'postgres' ? [source.setting] : []));
-  const written = Object.values(models).flatMap(({ publish = [] }) =>
-    publish.flatMap((to) => ('setting' in to ? [to.setting ?? ''] : [])),
+/** Settings that say which databases and files are read, and where tables are published and uploaded. */
+function settingsOf({ sources, models, upload, drain }: WrittenPipeline): string[] {
+  const read = Object.values(sources).flatMap((source) =>
+    isOfDatabase(source) ? (settingOf(source) ?? []) : settingIn(source.path),
   );
-  return [...new Set([...read, ...written])];
+  const written = Object.values(models).flatMap(({ publish = [] }) =>
+    publish.flatMap((to) => destinationSetting(to) ?? []),
+  );
+  const drained = drain ? [...Object.values(drain.from), drain.into].map(({ setting }) => setting) : [];
+  return [...new Set([...read, ...written, ...drained, ...(upload ? [upload.to] : [])])];
+}
+
+function settingIn(place: SourcePlace): string[] {
+  return typeof place === 'string' ? [] : [place.setting];
+}
+
+function destinationSetting(to: WrittenDestination): string | undefined {
+  if (to.kind !== 'bigquery') return 'setting' in to ? to.setting : undefined;
+  const reference = bigQueryReference(to.place);
+  return 'setting' in reference ? reference.setting : undefined;
 }

@@ -19,6 +19,7 @@ export function plainArguments(
     ...(options.validateOnly ? ['--validate-only'] : []),
     ...(options.validate ? ['--validate'] : []),
     ...(options.anyAge ? ['--any-age'] : []),
+    ...(options.once ? ['--once'] : []),
     ...publishAnywayWords(options),
     ...(wait ? ['--wait'] : []),
     ...(json ? ['--json'] : []),

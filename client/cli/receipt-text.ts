@@ -22,6 +22,9 @@ const LONGEST = Math.max(...SEVERITIES.map(({ length }) => length));
 /** Statements that one screen bears. */
 const MOST_STATEMENTS = 8;
 
+/** Uploaded objects that one screen bears. */
+const MOST_UPLOADS = 8;
+
 /** Characters that reasons may take on one line; the receipt has all of them. */
 const REASONS_WIDTH = 125;
 
@@ -53,12 +56,20 @@ export function receiptText(
     `run          ${linkText(place, run)}`,
     ...(place.receipt ? [`receipt      ${place.receipt}`] : []),
     ...receipt.results.map((path) => `result       ${path}`),
+    ...headed('uploaded', uploadLines(receipt)),
     ...metricsLines(receipt),
   ];
   // Of a run that failed half-way the sums say nothing new.
   if (!receipt.accounted && receipt.error === null)
     lines.push(colors.red('✗ the sums do not close: not every row is accounted for'));
   return lines.join('\n');
+}
+
+/** Objects, or where there are many how many, and what they have in common. */
+function uploadLines({ uploads }: Receipt): string[] {
+  const shown = uploads.slice(0, MOST_UPLOADS).map(({ uri, sent }) => `${uri}${sent ? '' : ' (was there)'}`);
+  const more = uploads.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${count(more)} more, in the receipt`] : [])];
 }
 
 /** Nothing of a run that came to none. */

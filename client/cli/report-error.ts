@@ -1,12 +1,13 @@
 import { AcequiaError } from '../../activities/failure/acequia-error.ts';
+import { maskSecrets } from '../../activities/failure/mask.ts';
 import { CommandError, exitCodeOfError } from './command-error.ts';
 import type { ExitCode } from './exit-codes.ts';
 
 /** Says what ended a command: words for people on standard error, with `--json` also one document on standard output. */
 export function reportError(error: unknown, { json }: { readonly json: boolean }): ExitCode {
   const exitCode = exitCodeOfError(error);
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${isForPeople(error) ? message : stackOf(error)}\n`);
+  const message = maskSecrets(error instanceof Error ? error.message : String(error));
+  process.stderr.write(`${isForPeople(error) ? message : maskSecrets(stackOf(error))}\n`);
   if (json) {
     const type = error instanceof AcequiaError ? error.type : null;
     process.stdout.write(`${JSON.stringify({ exitCode, error: { type, message } }, null, 2)}\n`);

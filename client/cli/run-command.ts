@@ -74,6 +74,25 @@ export async function runCommand(
         ...{ anyAge: typed.anyAge ?? false, typed, ...starting },
       });
     }
+    case 'mappings list': {
+      const { listMappings } = await import('./mappings/list.ts');
+      return listMappings({ pipeline: typed.pipeline, environment, json });
+    }
+    case 'mappings show': {
+      const { showMapping } = await import('./mappings/show.ts');
+      return showMapping({ word: first, pipeline: typed.pipeline, environment, json });
+    }
+    case 'mappings test': {
+      const { testMapping } = await import('./mappings/test.ts');
+      const chosen = { shape: first, file: words[1], id: typed.id, pipeline: typed.pipeline };
+      return testMapping({ ...chosen, environment, folder, json });
+    }
+    case 'mappings approve': {
+      const { approveMapping } = await import('./mappings/approve.ts');
+      const chosen = { shape: first, file: words[1], id: typed.id, pipeline: typed.pipeline };
+      const { reason, dryRun = false } = typed;
+      return approveMapping({ ...chosen, reason, dryRun, environment, folder, json });
+    }
     case 'clean-up': {
       const { cleanUp } = await import('./clean-up/clean-up.ts');
       return cleanUp({ environment, dryRun: typed.dryRun ?? false, yes: typed.yes ?? false, json });

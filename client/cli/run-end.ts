@@ -8,6 +8,8 @@ export interface RunEnd {
   readonly outcome: Outcome;
   /** URI of the receipt in the lake; absent when none could be written. */
   readonly receipt?: string;
+  /** The run that goes on after this one, of its own accord: its id. What became of this one stands in its receipt. */
+  readonly next?: string;
   /** Of a run that failed: the stable type and the words for people. */
   readonly failure?: { readonly type: string; readonly message: string };
 }
@@ -20,6 +22,7 @@ const AWAY = [14, 4, 1];
 export async function runEnd(handle: WorkflowHandle, signal: AbortSignal): Promise<RunEnd | undefined> {
   const end = await workflowEnd<RunResult>(handle, signal);
   if (!end) return undefined;
+  if ('next' in end) return { outcome: 'succeeded', next: end.next };
   return 'result' in end ? { outcome: end.result.outcome, receipt: end.result.receipt } : endOfFailure(end.failure);
 }
 
@@ -27,13 +30,16 @@ export async function runEnd(handle: WorkflowHandle, signal: AbortSignal): Promi
 export async function workflowEnd<Result>(
   handle: WorkflowHandle,
   signal: AbortSignal,
-): Promise<{ readonly result: Result } | { readonly failure: Failure | undefined } | undefined> {
-  const { WorkflowFailedError, isGrpcServiceError } = await import('@temporalio/client');
+): Promise<
+  { readonly result: Result } | { readonly failure: Failure | undefined } | { readonly next: string } | undefined
+> {
+  const { WorkflowContinuedAsNewError, WorkflowFailedError, isGrpcServiceError } = await import('@temporalio/client');
   while (!signal.aborted) {
     try {
       return { result: (await handle.result()) as Result };
     } catch (error) {
       if (error instanceof WorkflowFailedError) return { failure: error.cause };
+      if (error instanceof WorkflowContinuedAsNewError) return { next: error.newExecutionRunId };
       if (!isGrpcServiceError(error) || !AWAY.includes(error.code)) throw error;
       await pause(RETRY_MS, signal);
     }

@@ -114,6 +114,7 @@ export function runFlags(project: ProjectNames): Record<RunFlag, OptionDeclarati
       help: 'why it is published anyway; stands in receipt, alert and ledger',
       accepts: (word) => (isPlain(word) && !project.tables.includes(word) ? isReason(word) : 'no'),
     },
+    once: flag('once', [], 'of a pipeline that drains what waits: until nothing is left, and not again'),
     detach: flag('detach', [], 'start the run and leave'),
     wait: flag('wait', [], 'join a run that is open and show it to its end'),
     json: flag('json', [], 'one JSON document on standard output: of a run, its receipt'),
@@ -133,6 +134,7 @@ export type RunFlag =
   | 'any-age'
   | 'publish-anyway'
   | 'reason'
+  | 'once'
   | 'detach'
   | 'wait'
   | 'json';

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { wholePlace } from '../../activities/files/source-place.ts';
 import type { RunOptions } from '../../workflows/definition/index.ts';
 import { usageError } from './command-error.ts';
 import type { TypedCopyOptions } from './copy/typed.ts';
@@ -17,6 +17,7 @@ export interface TypedOptions extends TypedCopyOptions, TypedPublishAnyway {
   readonly validateOnly?: boolean;
   readonly validate?: boolean;
   readonly anyAge?: boolean;
+  readonly once?: boolean;
   readonly detach?: boolean;
   readonly wait?: boolean;
   readonly json?: boolean;
@@ -27,6 +28,8 @@ export interface TypedOptions extends TypedCopyOptions, TypedPublishAnyway {
   readonly yes?: boolean;
   readonly markdown?: boolean;
   readonly diff?: boolean;
+  readonly pipeline?: string;
+  readonly id?: string;
 }
 
 /**
@@ -60,7 +63,7 @@ export function runOptions(
     pipelines: [...pipelines, ...swallowed],
     options: {
       ...(asOf === undefined ? {} : { asOf }),
-      ...(inbox === undefined ? {} : { inbox: resolve(folder, inbox) }),
+      ...(inbox === undefined ? {} : { inbox: wholePlace(inbox, folder) }),
       ...(since === undefined ? {} : { since }),
       ...(sample === undefined ? {} : { sample }),
       ...(tables.length > 0 ? { tables: [...new Set(tables)] } : {}),
@@ -68,6 +71,7 @@ export function runOptions(
       ...(typed.validateOnly ? { validateOnly: true } : {}),
       ...(typed.validate ? { validate: true } : {}),
       ...(typed.anyAge ? { anyAge: true } : {}),
+      ...(typed.once ? { once: true } : {}),
       ...publishAnyway(typed),
     },
   };

@@ -57,7 +57,7 @@ async function carryAll(
   session: CommandSession,
   settings: EnvironmentSettings,
   requests: readonly RunRequest[],
-  { wait, afresh = false }: Starting,
+  { wait, afresh = false, json, again, show = showEnds }: Starting,
   screen: Screen,
   signal: AbortSignal,
 ): Promise<CarriedRun[]> {
@@ -75,6 +75,7 @@ async function carryAll(
         signal,
         opened: (run) =>
           tellParent({ pipeline: request.pipeline, workflowId: run.workflowId, runId: run.runId, met: run.met }),
+        ended: (round) => show([round], { settings, engine: session.engine, json, again }),
       }),
     ),
   );

@@ -4,7 +4,14 @@ import { loadDefinition } from '../../activities/plan/load-definition.ts';
 import { makePlan } from '../../activities/plan/make-plan.ts';
 import { publishable } from '../../activities/plan/settle-destinations.ts';
 import { resolveEnvironment, type EnvironmentSettings } from '../../infra/settings/environment-settings.ts';
-import type { Plan, RunOptions, WrittenPipeline } from '../../workflows/definition/index.ts';
+import {
+  ABILITIES,
+  isOfDatabase,
+  settingOf,
+  type Plan,
+  type RunOptions,
+  type WrittenPipeline,
+} from '../../workflows/definition/index.ts';
 import { planSettings } from './plan-settings.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { counted } from './figures.ts';
@@ -66,10 +73,17 @@ async function planOf(pipeline: string, settings: EnvironmentSettings): Promise<
 
 /** The settings with something for each that says where a pipeline reads or publishes, and is not set. */
 function withPlaceholders({ sources, models }: WrittenPipeline, given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const databases = Object.values(sources).flatMap((source) => (source.kind === 'postgres' ? [source.setting] : []));
+  const read = Object.values(sources).flatMap((source): [string, string][] => {
+    if (!isOfDatabase(source)) return typeof source.path === 'string' ? [] : [[source.path.setting, 'sample']];
+    const setting = settingOf(source);
+    return setting === undefined ? [] : [[setting, ABILITIES[source.kind].url]];
+  });
   const choices = Object.values(models).flatMap(({ publish = [] }) =>
-    publish.flatMap((to) => (to.kind === 'choice' ? [[to.setting, publishable(to)[0]] as const] : [])),
+    publish.flatMap((to) => {
+      if (to.kind === 'choice') return [[to.setting, publishable(to)[0]] as const];
+      return to.kind === 'place' ? [[to.setting, '.'] as const] : [];
+    }),
   );
-  const placeholders = [...databases.map((setting) => [setting, 'postgresql://'] as const), ...choices];
+  const placeholders = [...read, ...choices];
   return { ...Object.fromEntries(placeholders), ...given };
 }

@@ -1,4 +1,6 @@
+import { isInBucket } from '../../workflows/definition/bucket-place.ts';
 import { SEVERITIES } from '../../workflows/definition/check.ts';
+import { NO_MAPPING } from '../../workflows/drained-source.ts';
 import { isPublished, type Receipt } from '../../workflows/receipt.ts';
 import { count, counted } from './figures.ts';
 import { fitting, shortened } from './key-list.ts';
@@ -104,10 +106,15 @@ function everyRow(receipt: Receipt): string {
   return `every row accounted for (${counted(read, 'row')} read)`;
 }
 
-/** The command that shows quarantined rows, where there are any. */
+/** The commands that show quarantined rows, where there are any, and the shapes that wait for a mapping. */
 export function lookAtRows({ run, sources, tables }: Receipt): string {
   if (![...sources, ...tables].some(({ quarantined }) => quarantined > 0)) return '';
-  return `${aboutRun(['quarantine', 'show'], run)}   shows the quarantined rows; `;
+  const unknown = sources.some(({ reasons }) => reasons.some(({ reason }) => reason === NO_MAPPING));
+  const env = run.environment === 'dev' ? [] : [`--env=${run.environment}`];
+  const list = unknown
+    ? `${typedCommand(['mappings', 'list', ...env])}   shows the shapes whose records wait for a mapping; `
+    : '';
+  return `${list}${aboutRun(['quarantine', 'show'], run)}   shows the quarantined rows; `;
 }
 
 /** A command about a run; runs are looked for in one environment, which is `dev` where none is named. */
@@ -121,7 +128,7 @@ const SERVED: readonly string[] = ['sqlite', 'duckdb', 'parquet'];
 
 function nextOf(receipt: Receipt, again: string): string {
   if (!isPublished(receipt)) return `to publish: ${again.replace(' --validate-only', '')}`;
-  return receipt.destinations.some(({ kind }) => SERVED.includes(kind))
+  return receipt.destinations.some(({ kind, path }) => SERVED.includes(kind) && !isInBucket(path))
     ? 'npm run api   serves the views of what was published'
     : `${aboutRun(['receipt', 'verify'], receipt.run)}   compares what stands there with what was published`;
 }

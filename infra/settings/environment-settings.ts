@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { AcequiaError } from '../../activities/failure/acequia-error.ts';
@@ -8,7 +7,11 @@ import { closest } from '../../workflows/definition/closest.ts';
 import { environments } from '../../pipelines/environments.ts';
 import { parseRetention, type EnvironmentDefinition, type Retention } from '../../workflows/definition/index.ts';
 import { projectRoot } from '../setup/inventory.mjs';
+import { parseByteSize } from './byte-size.ts';
+import { absolutePath, homeFolder } from './home.ts';
+import { requireSettings } from './require-settings.ts';
 import { privateKeyFile, publicKeyFile } from './key-files.ts';
+import { eventLogSettings, observationSettings, type EventLogSettings } from './observation-settings.ts';
 
 /** An environment with every setting applied: what the command line, the API and the worker go by. */
 export interface EnvironmentSettings {
@@ -18,7 +21,7 @@ export interface EnvironmentSettings {
   readonly home: string;
   /** `<home>/<name>`. */
   readonly folder: string;
-  /** `file://` URI without a slash at its end. `ACEQUIA_LAKE` (a URI or a folder), default `<folder>/lake`. */
+  /** `file://`, `s3://` or `gs://` URI without a slash at its end. `ACEQUIA_LAKE` (a URI or a folder), default `<folder>/lake`. */
   readonly lake: string;
   /** Absolute path. `ACEQUIA_OUT`, default `<folder>/out`. */
   readonly out: string;
@@ -29,6 +32,8 @@ export interface EnvironmentSettings {
   readonly pipelinesFolder: string;
   /** clamd, which scans source files for malware: `ACEQUIA_CLAMD`, and whether it must answer: `ACEQUIA_CLAMD_REQUIRED`. */
   readonly scan?: { readonly address: string; readonly required: boolean };
+  /** A language model that may be asked for mappings: `ACEQUIA_MODEL_URL`, `ACEQUIA_MODEL`. Its key, `ACEQUIA_MODEL_KEY`, is a secret: it is looked up where it is used. */
+  readonly model?: { readonly url: string; readonly name: string };
   /**
    * ed25519. `signing`: what a worker signs receipts with, `ACEQUIA_SIGNING_KEY`. `trusted`: whose signatures count, public:
    * `ACEQUIA_VERIFY_KEY`, default the public half of `signing`.
@@ -50,6 +55,9 @@ export interface EnvironmentSettings {
     readonly uiUrl?: string;
   };
   readonly api: { readonly host: string; readonly port: number };
+  readonly events: EventLogSettings;
+  /** `IP:port` for Prometheus: `ACEQUIA_METRICS`. */
+  readonly metrics?: string;
 }
 
 type ProcessEnv = Readonly<Record<string, string | undefined>>;
@@ -57,6 +65,13 @@ type ProcessEnv = Readonly<Record<string, string | undefined>>;
 const address = z.string().regex(/^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/, {
   error: (issue) => `"${String(issue.input)}" is no address; host:port or "embedded" is expected`,
 });
+
+/** In a bucket: of characters that mean the same in a key, in a URI and on a command line. */
+const LAKE_URI = /^(?:file:\/\/\/.*|(?:s3|gs):\/\/[a-z0-9][a-z0-9._-]*(?:\/(?!\.{1,2}(?:\/|$))[\w.=-]+)*\/*)$/i;
+
+function isUri(value: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(value);
+}
 
 const plainSettings = z.object({
   TEMPORAL_ADDRESS: z.union([z.literal('embedded'), address]).optional(),
@@ -66,9 +81,15 @@ const plainSettings = z.object({
   ACEQUIA_HOME: z.string().optional(),
   ACEQUIA_LAKE: z
     .string()
-    .refine((value) => !/^[a-z][a-z0-9+.-]+:/.test(value) || /^file:\/\/\//.test(value), {
+    .refine((value) => !isUri(value) || LAKE_URI.test(value), {
       error: (issue) =>
-        `"${String(issue.input)}" cannot be opened by this version; a folder or a file:/// URI is expected`,
+        `"${String(issue.input)}" cannot be opened; a folder, s3://bucket/prefix or gs://bucket/prefix is expected, the prefix of letters, digits and -_.=/`,
+    })
+    .optional(),
+  ACEQUIA_LAKE_CACHE: z
+    .string()
+    .refine((value) => parseByteSize(value) !== undefined, {
+      error: (issue) => `"${String(issue.input)}" is no size; one such as 500MB or 20GB is expected`,
     })
     .optional(),
   ACEQUIA_OUT: z.string().optional(),
@@ -85,6 +106,10 @@ const plainSettings = z.object({
   ACEQUIA_CLAMD_REQUIRED: z
     .enum(['true', 'false'], { error: (issue) => `"${String(issue.input)}" means nothing; true or false is expected` })
     .optional(),
+  ACEQUIA_MODEL_URL: z
+    .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected, such as https://host/v1' })
+    .optional(),
+  ACEQUIA_MODEL: z.string().optional(),
   ACEQUIA_API_HOST: z
     .string()
     .regex(/^[A-Za-z0-9.:_-]+$/, 'a host name or an IP address is expected')
@@ -99,12 +124,13 @@ const plainSettings = z.object({
 
 /** @param root relative paths count from there */
 const settingsSchema = (root: string) =>
-  plainSettings.extend({
+  plainSettings.extend(observationSettings.shape).extend({
     ACEQUIA_SIGNING_KEY: privateKeyFile((path) => absolutePath(path, root)).optional(),
     ACEQUIA_VERIFY_KEY: publicKeyFile((path) => absolutePath(path, root)).optional(),
   });
 
-type Settings = z.infer<ReturnType<typeof settingsSchema>>;
+/** The settings of a process, each with a value that means something. */
+export type Settings = z.infer<ReturnType<typeof settingsSchema>>;
 
 /** The names of the environments there are, in the order in which they are defined. */
 export function environmentNames(): string[] {
@@ -125,10 +151,10 @@ export function resolveEnvironment(
   const definition = definitionOf(name);
   const settings = readSettings(processEnv, root);
   if (!definition.defaults) requireSettings(name, definition, settings);
-  const home = absolute(settings.ACEQUIA_HOME, root) ?? join(root, '.acequia');
+  const home = homeFolder(settings, root);
   const folder = join(home, name);
-  const lake = settings.ACEQUIA_LAKE?.startsWith('file:')
-    ? settings.ACEQUIA_LAKE
+  const lake = isUri(settings.ACEQUIA_LAKE ?? '')
+    ? settings.ACEQUIA_LAKE!
     : pathToFileURL(absolute(settings.ACEQUIA_LAKE, root) ?? join(folder, 'lake')).href;
   return {
     name,
@@ -141,6 +167,9 @@ export function resolveEnvironment(
     retention: settings.ACEQUIA_RETENTION ?? {},
     pipelinesFolder: join(root, 'pipelines'),
     ...scanSettings(settings),
+    events: eventLogSettings(settings, folder, (path) => absolute(path, root)),
+    ...(settings.ACEQUIA_METRICS ? { metrics: settings.ACEQUIA_METRICS } : {}),
+    ...modelSettings(settings),
     receiptKeys: receiptKeys(settings),
     temporal: temporalSettings(name, definition, settings),
     api: {
@@ -161,6 +190,17 @@ function scanSettings({
     where: 'environment variables of this process',
     why: 'ACEQUIA_CLAMD_REQUIRED is true, and ACEQUIA_CLAMD is not set.',
     remedy: 'set ACEQUIA_CLAMD to host:port or to the socket of clamd, or unset ACEQUIA_CLAMD_REQUIRED',
+  });
+}
+
+function modelSettings({ ACEQUIA_MODEL_URL: url, ACEQUIA_MODEL: name }: Settings): Pick<EnvironmentSettings, 'model'> {
+  if (url && name) return { model: { url, name } };
+  if (!url && !name) return {};
+  throw new AcequiaError('SettingMissing', {
+    what: 'A language model needs two settings, and one of them is not set.',
+    where: 'environment variables of this process',
+    why: `${url ? 'ACEQUIA_MODEL_URL' : 'ACEQUIA_MODEL'} is set, and ${url ? 'ACEQUIA_MODEL' : 'ACEQUIA_MODEL_URL'} is not.`,
+    remedy: 'set ACEQUIA_MODEL_URL to the base URL and ACEQUIA_MODEL to the name of the model, or unset both',
   });
 }
 
@@ -205,35 +245,6 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return issue.errors.at(-1)?.[0]?.message ?? issue.message;
 }
 
-function requireSettings(name: string, definition: EnvironmentDefinition, settings: Settings): void {
-  const missing: string[] = [];
-  if (!settings.TEMPORAL_ADDRESS && !settings.TEMPORAL_PROFILE && !definition.temporal.address) {
-    missing.push(
-      `TEMPORAL_ADDRESS   host:port of the Temporal server (tried: the variable, TEMPORAL_PROFILE, temporal.address of ${name} in pipelines/environments.ts)`,
-    );
-  }
-  const below = { ACEQUIA_HOME: 'logs and alerts', ACEQUIA_LAKE: "the runs' storage", ACEQUIA_OUT: 'results' } as const;
-  for (const key of ['ACEQUIA_HOME', 'ACEQUIA_LAKE', 'ACEQUIA_OUT'] as const) {
-    if (!settings[key]) missing.push(`${key.padEnd(16)}   a folder for ${below[key]} (tried: the variable)`);
-  }
-  if (missing.length > 0) {
-    throw new AcequiaError('SettingMissing', {
-      what: `The environment "${name}" takes no defaults, and ${missing.length === 1 ? 'a setting is' : `${missing.length} settings are`} missing:\n${missing
-        .map((line) => `    ${line}`)
-        .join('\n')}`,
-      where: 'environment variables of this process',
-      remedy: 'set them, or use an environment with defaults: --env dev',
-    });
-  }
-  if (settings.TEMPORAL_ADDRESS === 'embedded') {
-    throw new AcequiaError('DefinitionInvalid', {
-      what: `The environment "${name}" starts no embedded server.`,
-      where: 'TEMPORAL_ADDRESS=embedded',
-      remedy: 'set TEMPORAL_ADDRESS to the host:port of a Temporal server',
-    });
-  }
-}
-
 function temporalSettings(
   name: string,
   definition: EnvironmentDefinition,
@@ -257,10 +268,4 @@ function temporalSettings(
 
 function absolute(path: string | undefined, root: string): string | undefined {
   return path === undefined ? undefined : absolutePath(path, root);
-}
-
-/** Relative paths count from the project, not from where a command happens to be called. */
-function absolutePath(path: string, root: string): string {
-  if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1));
-  return isAbsolute(path) ? path : resolve(root, path);
 }

@@ -5,6 +5,7 @@ import { clamd } from './clamd.mjs';
 import { duckdbPlatform, duckdbVersion, extensionFile, requiredExtensions } from './duckdb-extensions.mjs';
 import { nodeModulesNeed } from './node-modules.mjs';
 import { nodeTooOld, oldestNode } from './node-version.mjs';
+import { fakeGcs, moto, objectServerVersions, versitygw } from './object-servers.mjs';
 import { onPath } from './on-path.mjs';
 import { packageFolder, packageVersion, projectRoot } from './project.mjs';
 import { runProgram } from './run-program.mjs';
@@ -130,7 +131,13 @@ function extension({ name, why }) {
 }
 
 function testing() {
-  return [forTests('Temporal test server', testServer(), testServerVersion), forTests('clamd', clamd(), undefined)];
+  return [
+    forTests('Temporal test server', testServer(), testServerVersion),
+    forTests('clamd', clamd(), undefined),
+    forTests('versitygw', versitygw(), objectServerVersions.versitygw),
+    forTests('fake-gcs-server', fakeGcs(), objectServerVersions.fakeGcs),
+    forTests('moto', moto(), objectServerVersions.moto),
+  ];
 }
 
 function forTests(what, found, version) {
@@ -152,7 +159,7 @@ function builders() {
       what: 'Go',
       program: 'go',
       args: ['version'],
-      needed: 'only to build the Temporal dev server',
+      needed: 'only to build the Temporal dev server, and servers for tests',
       how: 'https://go.dev/dl',
     },
     {

@@ -24,5 +24,14 @@ export function duckdbExtensionDirectory(): string;
 /** The malware scanner's daemon, and a folder that it needs on its library path; only the set-up for tests provides it. */
 export function clamd(): (FoundProgram & { readonly libraries: string | undefined }) | undefined;
 
+/** An emulator of BigQuery: the Python that runs it, its packages, and the folder with its extension; only the set-up for tests provides it. */
+export function bigQueryEmulator(): (FoundProgram & { readonly packages: string; readonly home: string }) | undefined;
+
 /** The time-skipping test server, for `existing-path`; only the set-up for tests provides it. */
 export function testServer(): FoundProgram | undefined;
+
+/** Servers that speak S3 and Google Cloud Storage; only the set-up for tests provides them. */
+export function versitygw(): FoundProgram | undefined;
+export function fakeGcs(): FoundProgram | undefined;
+/** The Python that runs moto's server (`-m moto.server`), and what its PYTHONPATH must name; only the set-up for tests provides it. */
+export function moto(): (FoundProgram & { readonly packages: string }) | undefined;

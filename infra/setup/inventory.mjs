@@ -5,4 +5,6 @@ export { projectRoot } from './project.mjs';
 export { findTemporal, temporalVersion, usesOwnServer } from './temporal-server.mjs';
 export { testServer } from './test-server.mjs';
 export { clamd } from './clamd.mjs';
+export { bigQueryEmulator } from './bigquery-emulator.mjs';
 export { builtFile } from './build.mjs';
+export { fakeGcs, moto, versitygw } from './object-servers.mjs';

@@ -21,6 +21,8 @@ export async function setUp({ servers = true, test = false } = {}) {
     if (!test) return;
     await (await import('./test-server.mjs')).ensureTestServer();
     await (await import('./clamd.mjs')).ensureClamd();
+    await (await import('./bigquery-emulator.mjs')).ensureBigQueryEmulator();
+    await (await import('./object-servers.mjs')).ensureObjectServers();
   };
   await interruptible(provide, () => say('interrupted; nothing half-installed is left'));
 }

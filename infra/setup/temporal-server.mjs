@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cacheFolder, isFile } from './cache-folder.mjs';
 import { oneAtATime } from './one-at-a-time.mjs';
 import { onPath } from './on-path.mjs';
@@ -54,7 +54,15 @@ async function install() {
     what: 'the Temporal dev server (`temporal`)',
     why: 'which keeps the state of every run',
     sought: ['`temporal` on PATH: not there', `the cache: no ${place}`],
-    ways: [sdkDownloadWay({ kind: 'dev-server', place }), ...goInstallWays({ version: temporalVersion, place })],
+    ways: [
+      sdkDownloadWay({ kind: 'dev-server', place }),
+      ...goInstallWays({
+        sources: [`github.com/temporalio/cli/cmd/temporal@v${temporalVersion}`],
+        go: '1.25',
+        minutes: '4 to 11',
+        place: dirname(place),
+      }),
+    ],
     byHand: [
       'install the `temporal` program so that it is on PATH (https://docs.temporal.io/cli)',
       'TEMPORAL_ADDRESS=host:7233 in the environment, to use a Temporal server that already runs (docker-compose.temporal.yml starts one)',

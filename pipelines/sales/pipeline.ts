@@ -87,6 +87,7 @@ export default definePipeline({
       publish: [empresa],
     },
   },
+  upload: { to: 'SALES_UPLOAD_URL', of: [empresa, 'tables', 'inputs'] },
   views: {
     'ventas/resumen_por_categoria': { from: empresa, as: 'object', summary: 'Units sold by product category' },
   },

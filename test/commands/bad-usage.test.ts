@@ -14,7 +14,7 @@ describe('a command that means nothing ends with exit 2 before anything is made'
     [
       'start-workflow sails',
       'There is no pipeline "sails". Did you mean "sales"?',
-      'name one of: lakehouse, orders, sales',
+      'name one of: ingestion, lakehouse, orders, payments, sales',
     ],
     ['start-workflow --env prdo', 'There is no environment "prdo". Did you mean "prod"?', '--env dev'],
     [

@@ -21,6 +21,10 @@ const FLAG_PAGES = [
   ['docs/replay.md', 'replay'],
   ['docs/model-tests.md', 'test'],
   ['docs/retention.md', 'clean-up'],
+  ['docs/mappings.md', 'mappings list'],
+  ['docs/mappings.md', 'mappings show'],
+  ['docs/mappings.md', 'mappings test'],
+  ['docs/mappings.md', 'mappings approve'],
   ['docs/quarantine.md', 'quarantine list'],
   ['docs/quarantine.md', 'quarantine show'],
   ['docs/quarantine.md', 'quarantine export'],
@@ -54,7 +58,8 @@ test.each([...READMES, 'docs/exit-codes.md'])('%s names every exit status that i
 });
 
 test('docs/settings.md names every setting', () => {
-  const code = ['infra/settings/environment-settings.ts', 'client/cli/run-command.ts'].map((name) => page(name).text);
+  const sources = ['environment-settings', 'observation-settings'].map((name) => `infra/settings/${name}.ts`);
+  const code = [...sources, 'client/cli/run-command.ts'].map((name) => page(name).text);
   const there = code.join().match(/\b(?:ACEQUIA|TEMPORAL)_[A-Z_]+/g) ?? [];
   const named = page('docs/settings.md').text.match(/`(?:ACEQUIA|TEMPORAL)_[A-Z_]+`/g) ?? [];
   const expected = [...new Set(there)].filter((name) => !name.endsWith('_')).sort();

@@ -6,11 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { literal } from '../../activities/duckdb/identifiers.ts';
 import { withSession } from '../../activities/duckdb/session.ts';
 import { acequia, killingAt, receiptOf, recordingTo } from '../support/command.ts';
+import { killPoints } from './kill-points.ts';
 
-/** Where a copy is killed: as ingest and publish begin, inside them, and as they end, before Temporal hears of it. */
-const KILL_POINTS = readFileSync(join(import.meta.dirname, 'copy-kill-points.txt'), 'utf8')
-  .trim()
-  .split('\n');
+/** Where copies are killed: as ingest and publish begin, inside them, and as they end, before Temporal hears of it. */
+const KILLED = killPoints(join(import.meta.dirname, 'copy-kill-points.txt'));
 
 const FILES = {
   'ventas.csv': `id,fecha,importe\n${lines(2_000, (n) => `${n},2025-01-02,${n}.5`)}x,y\n`,
@@ -35,7 +34,7 @@ afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 test('the kill points are events of such a copy, and an undisturbed one loads every row once', () => {
   const events = new Set(readFileSync(join(scratch, 'events'), 'utf8').trim().split('\n'));
-  expect(KILL_POINTS.filter((point) => !events.has(point))).toEqual([]);
+  expect(KILLED.flatMap(({ at }) => at).filter((point) => !events.has(point))).toEqual([]);
   expect(undisturbed).toMatchObject({
     accounted: true,
     sources: { orders: [1_000, 1_000, 0], ventas: [2_001, 2_000, 1] },
@@ -46,9 +45,9 @@ test('the kill points are events of such a copy, and an undisturbed one loads ev
 describe.concurrent(
   'a copy that appends, killed with -9: the same command carries on, and no row is there twice',
   () => {
-    test.each(KILL_POINTS)('at: %s', async (point) => {
-      const place = await placeFor(point.replace(/\W+/g, '-'));
-      expect((await copy(place, killingAt(point))).signal).toBe('SIGKILL');
+    test.each(KILLED)('at: $at', { timeout: 300_000 }, async ({ at }) => {
+      const place = await placeFor(at.join().replace(/\W+/g, '-'));
+      for (const point of at) expect([point, (await copy(place, killingAt(point))).signal]).toEqual([point, 'SIGKILL']);
       const { exitCode, stdout, stderr } = await copy(place);
       expect(exitCode, stderr).toBe(0);
       expect(stderr).toMatch(/carrying on the open run/);

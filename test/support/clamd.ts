@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { clamd } from '../../infra/setup/inventory.mjs';
+import { freePort } from './free-port.ts';
 
 /** The test file every scanner finds. In two halves: this source itself is no such file. */
 export const EICAR = Buffer.from(
@@ -55,18 +56,6 @@ export async function startClamd(): Promise<{ readonly address: string; readonly
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return { address: `127.0.0.1:${port}`, socket };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }
 
 function answers(port: number): Promise<boolean> {

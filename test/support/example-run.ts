@@ -88,9 +88,13 @@ export function exampleStages(): Stages {
     positions: () => Promise.resolve({}),
     snapshot: ({ database: { name } }) => Promise.resolve({ name, tables: [], failed: [] }),
     ingest: ({ source }) => Promise.resolve(ingested(source.name)),
+    drain: () => Promise.reject(new Error('the example drains nothing')),
+    tally: () => Promise.reject(new Error('the example drains nothing')),
+    review: () => Promise.reject(new Error('the example drains nothing')),
     transform: () => Promise.resolve([{ name: 'both', rows: 9, uris: ['file:///lake/both'] }]),
     check: () => Promise.resolve({ outcomes: [], report: 'file:///lake/checks.json' }),
     publish: () => Promise.resolve([PUBLISHED]),
+    upload: () => Promise.resolve({ list: 'file:///lake/uploads.json', files: 1, sent: 1, bytes: 5 }),
     receipt: ({ outcome }) =>
       Promise.resolve({ uri: 'file:///lake/receipt.json', accounted: true, markdown: `ended ${outcome}` }),
     compare: () => Promise.resolve({ difference: 'file:///lake/difference.json', tables: [] }),

@@ -11,6 +11,7 @@ import { withSession, type Session } from '../../activities/duckdb/session.ts';
 import { attachPostgres } from '../../activities/postgres/connection.ts';
 import { postgresPrograms } from '../../infra/postgres/programs.ts';
 import { unprivilegedUser } from '../../infra/postgres/unprivileged-user.ts';
+import './trust-extensions.mjs';
 
 /** A real Postgres of this process's own. */
 export interface PostgresServer {

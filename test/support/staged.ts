@@ -5,6 +5,7 @@ import { literal } from '../../activities/duckdb/identifiers.ts';
 import { loadExtension } from '../../activities/duckdb/extensions.ts';
 import { withSession } from '../../activities/duckdb/session.ts';
 import type { StagedTable } from '../../workflows/stages.ts';
+import './trust-extensions.mjs';
 
 /** Writes the rows of a query as staged Parquet below `folder`. */
 export async function stage(folder: string, name: string, query: string): Promise<StagedTable> {

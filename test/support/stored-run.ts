@@ -63,7 +63,7 @@ export async function storeRun(
       ...run,
     },
     ...{ steps: [], sources: stored, tables: [], checks: [], accounted: true, error: null },
-    ...{ replay: null, destinations: [], metrics: null, results: [] },
+    ...{ replay: null, destinations: [], uploads: [], metrics: null, results: [] },
     versions: { acequia: '0', duckdb: '1', node: '20' },
     ...rest,
   };

@@ -32,6 +32,7 @@ beforeAll(async () => {
     activities: activitySettings(settings, {}, () => undefined, databases),
     release: () => databases.release(),
     log: () => undefined,
+    say: () => undefined,
   });
 });
 afterAll(async () => {

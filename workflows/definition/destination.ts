@@ -1,3 +1,5 @@
+import { bigQueryName } from './bigquery-url.ts';
+
 /**
  * What becomes of the table that is there.
  * - `replace`: the load becomes the table.
@@ -21,7 +23,7 @@ export const MISSING_WAYS = ['hard', 'soft', 'close', 'keep'] as const;
 
 export type MissingWay = (typeof MISSING_WAYS)[number];
 
-export const DESTINATION_KINDS = ['sqlite', 'duckdb', 'parquet', 'postgres', 'ducklake'] as const;
+export const DESTINATION_KINDS = ['sqlite', 'duckdb', 'parquet', 'postgres', 'ducklake', 'bigquery'] as const;
 
 export type DestinationKind = (typeof DESTINATION_KINDS)[number];
 
@@ -37,7 +39,7 @@ export interface Loading {
   readonly structure?: 'evolve' | 'freeze';
 }
 
-/** A file or folder, relative to the pipeline's output folder. */
+/** A file or folder, relative to the pipeline's output folder; Parquet also in a bucket: `s3://bucket/folder/`. */
 export interface FileDestination extends Loading {
   readonly kind: 'sqlite' | 'duckdb' | 'parquet';
   readonly path: string;
@@ -65,7 +67,14 @@ export interface DuckLakeDestination extends Loading {
   readonly partitionBy?: readonly string[];
 }
 
-export type DestinationDefinition = FileDestination | PostgresDestination | DuckLakeDestination;
+/** A dataset of BigQuery. */
+export interface BigQueryDestination extends Loading {
+  readonly kind: 'bigquery';
+  /** `bigquery://project/dataset`, or the name of a setting that holds it. */
+  readonly place: string;
+}
+
+export type DestinationDefinition = FileDestination | PostgresDestination | DuckLakeDestination | BigQueryDestination;
 
 /** Tables of a Glue database that Athena queries. It can be said, and validated; no version publishes there yet. */
 export interface AthenaDestination extends Loading {
@@ -87,11 +96,23 @@ export interface DestinationChoice {
   readonly defaults: Readonly<Record<string, string>>;
 }
 
+/** The destination that the place in a setting leads to: what the place is decides the kind. */
+export interface DestinationByPlace {
+  readonly kind: 'place';
+  /** The setting with the place: a folder, `s3://bucket/folder/`, `gs://bucket/folder/`. */
+  readonly setting: string;
+  /** What is taken where the setting is not set. Default: then a run is refused. */
+  readonly otherwise?: DestinationDefinition;
+  /** How tables are loaded where the setting leads. */
+  readonly loading: Partitioned;
+}
+
 /** What may be written where a table is published. */
-export type WrittenDestination = DestinationDefinition | AthenaDestination | DestinationChoice;
+export type WrittenDestination = DestinationDefinition | AthenaDestination | DestinationChoice | DestinationByPlace;
 
 /** What people call a destination, one name for each place: `empresa.db`, `postgres:WAREHOUSE_URL`, `postgres:WAREHOUSE_URL/raw`. */
 export function destinationName(destination: DestinationDefinition): string {
+  if (destination.kind === 'bigquery') return bigQueryName(destination.place);
   if (destination.kind !== 'postgres') return destination.path;
   const { setting, schema } = destination;
   return `postgres:${setting}${schema === undefined ? '' : `/${schema}`}`;
@@ -112,7 +133,7 @@ export function duckdb(path: string, options: Loading = {}): FileDestination {
 }
 
 /**
- * Parquet. A path that ends in `.parquet` is one file with one table; any other is a folder with `<table>.parquet`, or,
+ * Parquet, in a folder or a bucket (`s3://bucket/folder/`, `gs://bucket/folder/`). A path that ends in `.parquet` is one file with one table; any other is a folder with `<table>.parquet`, or,
  * for `append`, with `<table>/<load id>.parquet`; with `partitionBy`, below `<table>/<column>=<value>/`. Each file
  * becomes visible whole; several are not switched in one moment.
  */
@@ -123,6 +144,14 @@ export function parquetFiles(path: string, options: Partitioned = {}): FileDesti
 /** A Postgres database, by the name of the setting that holds its URL. All tables of a run become visible in one transaction. */
 export function postgres(setting: string, options: Loading & { readonly schema?: string } = {}): PostgresDestination {
   return { kind: 'postgres', setting, ...options };
+}
+
+/**
+ * A dataset of BigQuery, as `bigquery://project/dataset` or by the name of a setting that holds that. Rows of all tables of a run
+ * become visible in one transaction.
+ */
+export function bigquery(place: string, options: Loading = {}): BigQueryDestination {
+  return { kind: 'bigquery', place, ...options };
 }
 
 /** A DuckLake. All tables of a run become visible in one transaction of its catalogue. */
@@ -145,4 +174,15 @@ export function chosenBy(
   defaults: DestinationChoice['defaults'],
 ): DestinationChoice {
   return { kind: 'choice', setting, among, defaults };
+}
+
+/**
+ * The destination that the place in a setting leads to: a folder, `s3://bucket/folder/` or `gs://bucket/folder/`, all of them
+ * of Parquet. `otherwise`: what is taken where the setting is not set; the other options: how tables are loaded where it is.
+ */
+export function placedBy(
+  setting: string,
+  { otherwise, ...loading }: Partitioned & { readonly otherwise?: DestinationDefinition } = {},
+): DestinationByPlace {
+  return { kind: 'place', setting, ...(otherwise ? { otherwise } : {}), loading };
 }

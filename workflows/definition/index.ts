@@ -19,8 +19,10 @@ export {
   type ColumnType,
 } from './column.ts';
 export { parseDeclaredType } from './declared-type.ts';
+export { ABILITIES } from './destination-abilities.ts';
 export {
   athena,
+  bigquery,
   chosenBy,
   DESTINATION_KINDS,
   destinationName,
@@ -29,8 +31,10 @@ export {
   LOAD_MODES,
   MISSING_WAYS,
   parquetFiles,
+  placedBy,
   postgres,
   sqlite,
+  type DestinationByPlace,
   type DestinationChoice,
   type DestinationDefinition,
   type DestinationKind,
@@ -40,6 +44,22 @@ export {
   type MissingWay,
   type WrittenDestination,
 } from './destination.ts';
+export {
+  bucket,
+  defineDrain,
+  queue,
+  type BucketSource,
+  type DrainDefinition,
+  type DrainSource,
+  type EmbeddedRule,
+  type QueueColumns,
+  type QueueForm,
+  type QueueSource,
+  type TargetColumn,
+  type TargetRule,
+} from './drain.ts';
+export type { BucketPlan, DrainPlan, DrainSourcePlan, QueuePlan, TargetColumnPlan, TargetPlan } from './drain-plan.ts';
+export { UPLOADED_PARTS, type UploadDefinition, type UploadedPart } from './upload.ts';
 export { parseDuration, parseShare, shareText } from './duration.ts';
 export {
   durationProblem,
@@ -50,6 +70,19 @@ export {
   type Retention,
 } from './retention.ts';
 export { defineEnvironments, type EnvironmentDefinition } from './environment.ts';
+export {
+  memberPath,
+  parsePath,
+  VALUE_KINDS,
+  type Condition,
+  type Mapping,
+  type MappingShape,
+  type Reading,
+  type ShapePaths,
+  type Term,
+  type ValueKind,
+} from './mapping.ts';
+export { ISO_4217 } from './iso-4217.ts';
 export { modelTest, type ModelTest, type TestRow, type TestValue } from './model-test.ts';
 export { columnPlace, contractTables, nestedTableName, type ColumnPlace } from './nested.ts';
 export {
@@ -69,6 +102,7 @@ export {
 } from './pipeline.ts';
 export type {
   CheckPlan,
+  DatabaseKind,
   DatabasePlan,
   DatabaseReference,
   DatabaseTable,
@@ -82,29 +116,39 @@ export type {
   SourceColumn,
   SourcePlan,
   TablePlan,
+  UploadPlan,
 } from './plan.ts';
 export type { CopyOptions, Correction, Override, ReplayedRun, RunOptions } from './run-options.ts';
 export {
+  bigqueryQuery,
+  bigqueryTable,
   CONTRACT_MODES,
   csv,
   ENCODINGS,
   excel,
   files,
   FORMATS,
+  isOfDatabase,
   json,
   jsonl,
   parquet,
   postgresTable,
+  settingOf,
   xml,
+  type BigQuerySource,
   type Contract,
   type ContractMode,
   type CsvDialect,
   type Encoding,
   type Format,
   type CursorDefinition,
+  type DatabaseSource,
   type FileSource,
+  type PlaceBySetting,
+  type SourcePlace,
   type Nesting,
   type SourceDefinition,
   type SourceKind,
   type TableSource,
+  type WrittenSource,
 } from './source.ts';

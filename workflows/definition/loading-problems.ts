@@ -1,3 +1,4 @@
+import { ABILITIES } from './destination-abilities.ts';
 import type { DestinationKind, LoadMode, MissingWay } from './destination.ts';
 
 /** What may be said of how a table is loaded. */
@@ -13,7 +14,7 @@ export interface SaidOfLoading {
 }
 
 export interface LoadingProblem {
-  readonly option: 'missing' | 'vanishAtMost' | 'key' | 'keepLatestBy' | 'partitionBy';
+  readonly option: 'mode' | 'missing' | 'vanishAtMost' | 'key' | 'keepLatestBy' | 'partitionBy';
   /** What is wrong with it, in words that follow its name. */
   readonly message: string;
 }
@@ -30,14 +31,14 @@ const MISSING_OF: Readonly<Record<LoadMode, readonly MissingWay[]>> = {
 /** Modes that find the row that is meant by its key. */
 const BY_KEY: readonly LoadMode[] = ['merge', 'delete-missing', 'scd2'];
 
-const PARTITIONED: readonly DestinationKind[] = ['parquet', 'ducklake'];
-
 /** Which words about a load contradict each other, or mean nothing beside the others. Only what is said is looked at. */
 export function loadingProblems(said: SaidOfLoading): LoadingProblem[] {
   const { mode = 'replace', missing, vanishAtMost, key, keepLatestBy, partitionBy, to } = said;
   const ways = MISSING_OF[mode];
   const problems: LoadingProblem[] = [];
   const add = (option: LoadingProblem['option'], message: string): void => void problems.push({ option, message });
+  if (to && !ABILITIES[to.kind].modes.includes(mode))
+    add('mode', `${mode} is not there for ${to.kind}: it takes ${ABILITIES[to.kind].modes.join(', ')}`);
   if (missing !== undefined && !ways.includes(missing))
     add('missing', ways.length > 0 ? `of ${mode} it is ${ways.toSorted().join(' or ')}` : `means nothing for ${mode}`);
   if (vanishAtMost !== undefined && ways.length === 0) add('vanishAtMost', `means nothing for ${mode}`);
@@ -45,8 +46,10 @@ export function loadingProblems(said: SaidOfLoading): LoadingProblem[] {
     add('key', `is needed by ${mode}: the row that is meant is found by it`);
   if (key?.length === 0 && keepLatestBy !== undefined)
     add('keepLatestBy', 'means nothing without a key: it decides between rows of one key');
+  if (keepLatestBy !== undefined && mode === 'merge' && to && !ABILITIES[to.kind].latest)
+    add('keepLatestBy', `means nothing for ${to.kind}: a merge there takes the load's row for the later one`);
   if (partitionBy !== undefined && to) {
-    if (!PARTITIONED.includes(to.kind)) add('partitionBy', `means nothing for ${to.kind}`);
+    if (!ABILITIES[to.kind].partitions) add('partitionBy', `means nothing for ${to.kind}`);
     else if (to.kind === 'parquet' && /\.parquet$/i.test(to.path))
       add('partitionBy', 'needs a folder: one file has no folders below it');
   }

@@ -1,7 +1,9 @@
 import type { CheckDefinition } from './check.ts';
 import type { DestinationDefinition, FileDestination, WrittenDestination } from './destination.ts';
+import type { DrainDefinition } from './drain.ts';
 import type { MetricDefinition } from './metric.ts';
-import type { SourceDefinition } from './source.ts';
+import type { UploadDefinition } from './upload.ts';
+import type { SourceDefinition, WrittenSource } from './source.ts';
 
 /** A model: a table, made by one file `models/<name>.sql` or taken over from a source, and what is promised of it. */
 export interface ModelDefinition<To = DestinationDefinition> {
@@ -50,11 +52,11 @@ export interface ViewDefinition {
   readonly summary?: string;
 }
 
-/** A pipeline. Pure data: importing it does no I/O and reads no secret. `To`: where its tables may go. */
-export interface PipelineDefinition<To = DestinationDefinition> {
+/** A pipeline. Pure data: importing it does no I/O and reads no secret. `To`: where its tables may go; `From`: what it may read. */
+export interface PipelineDefinition<To = DestinationDefinition, From = SourceDefinition> {
   /** One sentence for people. */
   readonly summary: string;
-  /** The setting (environment variable) that names the folder of the source files. Without it `local` and `dev` read `sample/`. Only where there are sources of files. */
+  /** The setting (environment variable) that names the folder of the source files, or a place in a bucket (`s3://bucket/folder/`). Without it `local` and `dev` read `sample/`. Only where there are sources of files. */
   readonly inbox?: string;
   /**
    * What holds while the sample is read: its as-of date; its rows may be of any age. `made`: further samples, which
@@ -73,15 +75,19 @@ export interface PipelineDefinition<To = DestinationDefinition> {
   readonly failedSources?: 'stop' | 'go-on';
   /** The zone (`Europe/Madrid`) of instants that are written without one. Default: such a text is no instant. */
   readonly timezone?: string;
-  readonly sources: Readonly<Record<string, SourceDefinition>>;
+  readonly sources: Readonly<Record<string, From>>;
   readonly models: Readonly<Record<string, ModelDefinition<To>>>;
   readonly views?: Readonly<Record<string, ViewDefinition>>;
+  /** Instead of sources and models: records that wait somewhere are taken batch by batch. */
+  readonly drain?: DrainDefinition;
+  /** What goes to a bucket once a run has published, where a setting names one. Default: nothing. */
+  readonly upload?: UploadDefinition;
   /** Counts of a run, written as `metrics.json` into the output folder once it has published. Default: no such file. */
   readonly metrics?: Readonly<Record<string, MetricDefinition>>;
 }
 
 /** A pipeline as it is written: what depends on the environment is not decided yet. */
-export type WrittenPipeline = PipelineDefinition<WrittenDestination>;
+export type WrittenPipeline = PipelineDefinition<WrittenDestination, WrittenSource>;
 
 export function definePipeline(definition: WrittenPipeline): WrittenPipeline {
   return definition;

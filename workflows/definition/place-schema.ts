@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { BIGQUERY_URL, isBigQueryPlace } from './bigquery-url.ts';
+import { bucketPlaceProblem, isInBucket } from './bucket-place.ts';
 import { LOAD_MODES, MISSING_WAYS } from './destination.ts';
 import { parseShare } from './duration.ts';
 import { loadingProblems, type SaidOfLoading } from './loading-problems.ts';
@@ -19,6 +21,19 @@ export const relativePath = z
     error: 'a path inside the folder is expected, without ".." and not starting at the root',
   });
 
+/** Where Parquet goes: a path as others, or one in a bucket. */
+const parquetPath = z.string().superRefine((path, context) => {
+  const inFolder = isInBucket(path) ? undefined : relativePath.safeParse(path).error?.issues[0]?.message;
+  const problem = isInBucket(path) ? bucketPlaceProblem(path) : inFolder;
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
+
+/** Where files lie: a path, or a setting that names one. */
+export const sourcePlace = z.union([
+  relativePath,
+  z.strictObject({ setting: settingNamed('INGESTION_SOURCE'), otherwise: relativePath.optional() }),
+]);
+
 const share = z.string().refine((text) => parseShare(text) !== undefined, 'a percentage such as "10%" is expected');
 
 const loading = {
@@ -32,6 +47,11 @@ export const settingName = z
   .string()
   .regex(SETTING, 'the name of a setting such as "WAREHOUSE_URL" is expected, never the URL itself');
 
+/** A dataset of BigQuery. */
+export const bigQueryPlace = z
+  .string()
+  .refine(isBigQueryPlace, `${BIGQUERY_URL} is expected, or the name of a setting such as "WAREHOUSE_DATASET"`);
+
 export const schemaName = z.string().min(1).max(63);
 
 export const partitionBy = z.array(z.string().min(1)).min(1).optional();
@@ -44,7 +64,7 @@ export function refuseLoadingProblems(said: SaidOfLoading, context: z.Refinement
 export const fileDestinations = [
   z.strictObject({ kind: z.literal('sqlite'), path: relativePath, ...loading }),
   z.strictObject({ kind: z.literal('duckdb'), path: relativePath, ...loading }),
-  z.strictObject({ kind: z.literal('parquet'), path: relativePath, partitionBy, ...loading }),
+  z.strictObject({ kind: z.literal('parquet'), path: parquetPath, partitionBy, ...loading }),
 ] as const;
 
 const destination = z
@@ -58,6 +78,7 @@ const destination = z
       partitionBy,
       ...loading,
     }),
+    z.strictObject({ kind: z.literal('bigquery'), place: bigQueryPlace, ...loading }),
   ])
   .superRefine((one, context) => {
     const to = { kind: one.kind, path: 'path' in one ? one.path : '' };
@@ -88,5 +109,14 @@ const choice = z
     }
   });
 
+const byPlace = z
+  .strictObject({
+    kind: z.literal('place'),
+    setting: settingName,
+    otherwise: destination.optional(),
+    loading: z.strictObject({ partitionBy, ...loading }),
+  })
+  .superRefine(({ loading: said }, context) => refuseLoadingProblems(said, context));
+
 /** Where a table is published. */
-export const writtenDestination = z.discriminatedUnion('kind', [destination, athenaDestination, choice]);
+export const writtenDestination = z.discriminatedUnion('kind', [destination, athenaDestination, choice, byPlace]);

@@ -1,9 +1,13 @@
+import type { DrainPlan } from './drain-plan.ts';
 import type { Severity } from './check.ts';
 import type { Column } from './column.ts';
 import type { MetricDefinition } from './metric.ts';
 import type { DestinationKind, LoadMode, MissingWay } from './destination.ts';
 import type { RunOptions } from './run-options.ts';
-import type { Contract, CsvDialect, Encoding, Format, Nesting } from './source.ts';
+import type { Contract, CsvDialect, DatabaseSource, Encoding, Format, Nesting } from './source.ts';
+
+/** Kinds of databases that are read. */
+export type DatabaseKind = DatabaseSource['kind'];
 
 /** A column of a contract, and where its values stand in the file. */
 export interface SourceColumn extends Column {
@@ -59,16 +63,16 @@ export interface SourcePlan {
   readonly landed?: string;
 }
 
-/** A Postgres that is read, by reference: its URL is looked up where it is needed. */
-export interface DatabaseReference {
-  /** The setting that holds the URL. */
-  readonly setting: string;
+/** A database that is read, by reference: its URL is looked up where it is needed. */
+export interface DatabaseReference extends Pick<ServerReference, 'setting' | 'url'> {
   /** Absolute path of the SQL that fills a database of the environment's own, which is read instead. Default: what the setting says. */
   readonly sample?: string;
 }
 
 /** The tables that are read from one database, all of them in one snapshot. */
 export interface DatabasePlan extends DatabaseReference {
+  /** Default `postgres`. */
+  readonly kind?: DatabaseKind;
   /** What people call it: `postgres:LAKEHOUSE_SOURCE_URL`. */
   readonly name: string;
   readonly tables: readonly DatabaseTable[];
@@ -77,8 +81,12 @@ export interface DatabasePlan extends DatabaseReference {
 export interface DatabaseTable {
   /** The source that it is. */
   readonly source: string;
+  /** Empty where the place itself names the dataset. */
   readonly schema: string;
+  /** Of a query, what people call it. */
   readonly table: string;
+  /** SQL of the database. Default: all columns of the table. */
+  readonly query?: string;
   /** As what its rows are landed: JSON Lines where lists in them become tables. */
   readonly format: 'parquet' | 'jsonl';
   /** Only what is new or changed is read. Default: all rows. */
@@ -206,6 +214,8 @@ export interface Plan {
   readonly models: readonly ModelPlan[];
   readonly checks: readonly CheckPlan[];
   readonly destinations: readonly DestinationPlan[];
+  /** Where parts of the run go once it has published. Default: nowhere. */
+  readonly upload?: UploadPlan;
   /** Counts that are written into the output folder once the run has published: name → of what. Default: none. */
   readonly metrics?: Readonly<Record<string, MetricDefinition>>;
   /**
@@ -214,8 +224,18 @@ export interface Plan {
    */
   readonly failedSources: 'stop' | 'go-on';
   readonly options: RunOptions;
+  /** What is drained, in place of all that is above. */
+  readonly drain?: DrainPlan;
   /** Present: nothing is published. */
   readonly replay?: ReplayPlan;
+}
+
+/** What a run uploads, and where to. */
+export interface UploadPlan {
+  /** URL of a place in a bucket; ends in `/`. */
+  readonly to: string;
+  /** Names of destinations, and parts of the run. */
+  readonly of: readonly string[];
 }
 
 /** A run that is done once more, for the sake of comparing. */

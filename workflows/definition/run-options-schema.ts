@@ -59,6 +59,7 @@ export const runOptionsSchema = z.strictObject({
   validate: z.boolean().optional(),
   fullRefresh: z.array(z.string()).min(1).optional(),
   settings: z.array(settingName).min(1).optional(),
+  once: z.boolean().optional(),
   anyAge: z.boolean().optional(),
   corrections: z
     .record(

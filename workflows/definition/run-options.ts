@@ -28,6 +28,8 @@ export interface RunOptions {
    * too. What they say goes nowhere, as it may hold a password.
    */
   readonly settings?: readonly string[];
+  /** Of a drain: until nothing is left, and not again. Default: as its setting says. */
+  readonly once?: boolean;
   /** Source files, and rows of databases, may be of any age. */
   readonly anyAge?: boolean;
   /** Source → files with corrected records, read beside the source's own, in the order in which they came. */

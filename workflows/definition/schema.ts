@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import { SEVERITIES } from './check.ts';
 import { COLUMN_TYPES, parseColumnType } from './column.ts';
+import { drain } from './drain-schema.ts';
 import { parseDuration, parseShare } from './duration.ts';
 import { SOURCE_COUNTS, TABLE_COUNTS } from './metric.ts';
 import { isTimezone } from './timezone.ts';
 import {
+  bigQueryPlace,
   fileDestinations,
   refuseLoadingProblems,
   relativePath,
   settingName,
   settingNamed,
+  sourcePlace,
   writtenDestination,
 } from './place-schema.ts';
 import { CONTRACT_MODES, ENCODINGS, FORMATS } from './source.ts';
+import { UPLOADED_PARTS } from './upload.ts';
 
 /** What a definition may hold. Every problem is reported with its path; unknown keys are problems. */
 
@@ -80,7 +84,7 @@ const nestings = z.union([nesting, z.record(z.string(), nesting)]).optional();
 const fileSource = z
   .strictObject({
     kind: z.enum([...FORMATS, 'files']),
-    path: relativePath,
+    path: sourcePlace,
     columns,
     contract,
     key: z.array(z.string()).min(1).optional(),
@@ -113,7 +117,21 @@ const tableSource = z.strictObject({
   nested: nestings,
 });
 
-const source = z.discriminatedUnion('kind', [tableSource, fileSource]);
+const bigQuerySource = z.strictObject({
+  kind: z.literal('bigquery'),
+  place: bigQueryPlace,
+  table: z
+    .string()
+    .regex(/^[^.`/]+$/, 'the name of a table is expected; project and dataset stand in the place')
+    .optional(),
+  columns,
+  contract,
+  key: z.array(z.string()).min(1).optional(),
+  badRows,
+  nested: nestings,
+});
+
+const source = z.discriminatedUnion('kind', [tableSource, bigQuerySource, fileSource]);
 
 const checkOptions = {
   name: z.string().min(1).optional(),
@@ -191,6 +209,11 @@ const view = z.strictObject({
   summary: z.string().optional(),
 });
 
+const upload = z.strictObject({
+  to: settingNamed('SALES_UPLOAD_URL'),
+  of: z.array(z.union([z.enum(UPLOADED_PARTS), z.discriminatedUnion('kind', fileDestinations)])).min(1),
+});
+
 const timezone = z.string().refine(isTimezone, 'the name of a time zone such as "Europe/Madrid" is expected');
 
 export const isoDate = z.iso.date('a date such as "2025-12-31" is expected');
@@ -214,6 +237,8 @@ export const pipelineSchema = z.strictObject({
   sources: z.record(tableName, source),
   models: z.record(tableName, model),
   views: z.record(relativePath, view).optional(),
+  drain: drain.optional(),
+  upload: upload.optional(),
   metrics: z.record(z.string().min(1), metric).optional(),
 });
 

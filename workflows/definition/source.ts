@@ -1,3 +1,4 @@
+import { bigQueryReference } from './bigquery-url.ts';
 import type { ColumnSpec } from './column.ts';
 
 /** Kinds of files that are read. `files` takes any of them, by content and name. */
@@ -41,10 +42,22 @@ export interface CsvDialect {
 /** Lists inside records: rows of a table of their own, or JSON text in one column. */
 export type Nesting = 'tables' | 'json';
 
-export interface FileSource {
+/**
+ * A place that a setting names: a file, a folder or a glob of this machine, or one in a bucket. Where it is not set, or a run
+ * names an inbox or a sample itself, `otherwise`, which is relative to the pipeline's inbox. Without `otherwise` it has to be set.
+ */
+export interface PlaceBySetting {
+  readonly setting: string;
+  readonly otherwise?: string;
+}
+
+/** Where files lie. */
+export type SourcePlace = string | PlaceBySetting;
+
+export interface FileSource<Place = string> {
   readonly kind: Format | 'files';
-  /** A file, a folder or a glob, relative to the pipeline's inbox. */
-  readonly path: string;
+  /** A file, a folder or a glob: relative to the pipeline's inbox, or whole in a bucket (`s3://bucket/folder/*.csv`, `gs://…`). */
+  readonly path: Place;
   /**
    * The contract: the columns that are promised, by the names in the header, or by their paths in nested records
    * (`meta.code`, `items[].qty`).
@@ -107,7 +120,33 @@ export interface TableSource {
   readonly nested?: Nesting | Readonly<Record<string, Nesting>>;
 }
 
-export type SourceDefinition = FileSource | TableSource;
+/** A table, a view or a query of BigQuery. */
+export interface BigQuerySource extends Omit<TableSource, 'kind' | 'setting' | 'table' | 'cursor'> {
+  readonly kind: 'bigquery';
+  /** `bigquery://project/dataset`, or the name of a setting that holds it. */
+  readonly place: string;
+  /** A table or view of the dataset. Default: the query in `queries/<source>.sql`, whose names without a dataset are of this one. */
+  readonly table?: string;
+}
+
+/** Rows of a database, which are landed as files before they are read. */
+export type DatabaseSource = TableSource | BigQuerySource;
+
+export type SourceDefinition = FileSource | DatabaseSource;
+
+export function isOfDatabase(source: { readonly kind: SourceKind }): source is DatabaseSource {
+  return source.kind === 'postgres' || source.kind === 'bigquery';
+}
+
+/** The setting that says where a database is, where one does. */
+export function settingOf(source: DatabaseSource): string | undefined {
+  if (source.kind === 'postgres') return source.setting;
+  const reference = bigQueryReference(source.place);
+  return 'setting' in reference ? reference.setting : undefined;
+}
+
+/** What may be written where a source is read. */
+export type WrittenSource = FileSource<SourcePlace> | TableSource;
 
 /** What can be read: kinds of files, and databases. */
 export type SourceKind = SourceDefinition['kind'];
@@ -123,35 +162,47 @@ export function postgresTable(
   return { kind: 'postgres', setting, table, ...options };
 }
 
+type BigQueryOptions = Omit<BigQuerySource, 'kind' | 'place' | 'table'>;
+
+/** A table or view of BigQuery. `place`: `bigquery://project/dataset`, or the name of a setting that holds it. */
+export function bigqueryTable(place: string, table: string, options: BigQueryOptions): BigQuerySource {
+  return { kind: 'bigquery', place, table, ...options };
+}
+
+/** The rows of a query in GoogleSQL, `queries/<source>.sql`. `place` names the dataset of tables that the query names without one. */
+export function bigqueryQuery(place: string, options: BigQueryOptions): BigQuerySource {
+  return { kind: 'bigquery', place, ...options };
+}
+
 /** Delimited text. */
-export function csv(path: string, options: Options): FileSource {
+export function csv(path: SourcePlace, options: Options): FileSource<SourcePlace> {
   return { kind: 'csv', path, ...options };
 }
 
 /** JSON documents: a list of records, or one that is wrapped. */
-export function json(path: string, options: Options): FileSource {
+export function json(path: SourcePlace, options: Options): FileSource<SourcePlace> {
   return { kind: 'json', path, ...options };
 }
 
 /** One JSON record a line. */
-export function jsonl(path: string, options: Options): FileSource {
+export function jsonl(path: SourcePlace, options: Options): FileSource<SourcePlace> {
   return { kind: 'jsonl', path, ...options };
 }
 
-export function xml(path: string, options: Options): FileSource {
+export function xml(path: SourcePlace, options: Options): FileSource<SourcePlace> {
   return { kind: 'xml', path, ...options };
 }
 
 /** A sheet of a workbook (.xlsx). */
-export function excel(path: string, options: Options): FileSource {
+export function excel(path: SourcePlace, options: Options): FileSource<SourcePlace> {
   return { kind: 'excel', path, ...options };
 }
 
-export function parquet(path: string, options: Options): FileSource {
+export function parquet(path: SourcePlace, options: Options): FileSource<SourcePlace> {
   return { kind: 'parquet', path, ...options };
 }
 
 /** Files of any of these kinds, each told by its content. */
-export function files(path: string, options: Options): FileSource {
+export function files(path: SourcePlace, options: Options): FileSource<SourcePlace> {
   return { kind: 'files', path, ...options };
 }

@@ -2,14 +2,13 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AcequiaError } from '../../failure/acequia-error.ts';
 import { diskError } from '../../failure/disk.ts';
-import type { Landed, Lake, Landing } from '../../lake/lake.ts';
+import type { Landed, Landing } from '../../lake/lake.ts';
 import type { Work } from '../../progress.ts';
 import type { DetectedEncoding } from './decide-encoding.ts';
 import { promisedByName, type Compression, type FileFormat } from '../../files/file-format.ts';
-import type { SourceFile } from '../../files/find-files.ts';
-import { expectUnchanged } from '../../files/found-file.ts';
+import type { FileIdentity } from '../../files/source-file.ts';
 import { costsOneFile } from '../parked.ts';
-import { expectAllowedSize, FILE_LIMITS, type FileLimits } from './limits.ts';
+import { FILE_LIMITS, type FileLimits } from './limits.ts';
 import { scanFile, type ScanSettings } from './scan.ts';
 import { settleFormat } from './settle-format.ts';
 import { HEAD_BYTES, sniffFile } from './sniff.ts';
@@ -65,7 +64,7 @@ export interface OpenOptions {
  * `SettingMissing`, `DefinitionInvalid`), the signal's reason.
  */
 export async function* openFile(
-  found: SourceFile,
+  found: FileIdentity,
   landing: Landing,
   options: OpenOptions,
 ): AsyncGenerator<OpenedFile | FailedFile, void> {
@@ -80,41 +79,8 @@ export async function* openFile(
 
 type Opening = OpenOptions & { readonly limits: FileLimits };
 
-/**
- * Copies a file that was found, on its way into the lake. Errors: `SourceRefused` for one that is too large; `SourceChanging` as soon
- * as more comes than the file had: one that is written without end would never be landed.
- */
-export async function landFile(
-  found: SourceFile,
-  lake: Lake,
-  work: Work,
-  limits: FileLimits = FILE_LIMITS,
-): Promise<Landing> {
-  expectAllowedSize(found.path, found.bytes, limits);
-  const grown = new AbortController();
-  const tell = (bytes: number): void => {
-    if (bytes > found.bytes) grown.abort();
-    else work.report({ step: 'landing', bytes, totalBytes: found.bytes });
-  };
-  tell(0);
-  try {
-    const landing = await lake.land(found.path, tell, AbortSignal.any([work.signal, grown.signal]));
-    try {
-      await expectUnchanged(found.path, found, landing.landed.bytes);
-    } catch (error) {
-      await landing.drop();
-      throw error;
-    }
-    return landing;
-  } catch (error) {
-    work.signal.throwIfAborted();
-    if (grown.signal.aborted) await expectUnchanged(found.path, found, Infinity);
-    throw error;
-  }
-}
-
 async function* openLanded(
-  found: SourceFile,
+  found: FileIdentity,
   { landed, path }: Landing,
   options: Opening,
 ): AsyncGenerator<OpenedFile | FailedFile, void> {

@@ -1,18 +1,19 @@
 import type { DatabasePlan, DatabaseTable } from '../../../workflows/definition/index.ts';
 import type { DatabaseSnapshot, SnapshotRequest, SnapshotTable } from '../../../workflows/database.ts';
-import type { FailedSource, LandedFile } from '../../../workflows/stages.ts';
+import type { FailedSource } from '../../../workflows/stages.ts';
 import { closest } from '../../../workflows/definition/closest.ts';
 import { literal } from '../../duckdb/identifiers.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
-import { openLake, type Lake } from '../../lake/lake.ts';
+import { openLake } from '../../lake/lake.ts';
 import { databaseUrl } from '../../postgres/database-url.ts';
 import type { Work } from '../../progress.ts';
 import { withScratchFolder } from '../../scratch-folder.ts';
+import { landTable } from '../land-table.ts';
 import { atOnce, together } from './at-once.ts';
 import { readCatalogue, tablesOf, type CatalogueTable } from './catalogue.ts';
 import { nextPosition, nextQuery } from './next-position.ts';
 import { startOf } from './position.ts';
-import { readTable, type InSnapshot, type ReadPart } from './read-table.ts';
+import { readTable, type InSnapshot } from './read-table.ts';
 import { withSource, type SourceConnection } from './source-connection.ts';
 import { sourceProblem } from './source-problems.ts';
 import { tableReading, typeOf } from './table-reading.ts';
@@ -71,12 +72,12 @@ export async function readSnapshot(
 }
 
 async function urlOf(
-  { name, setting, sample }: DatabasePlan,
+  { name, sample, ...reference }: DatabasePlan,
   { variables, sampleDatabase }: SnapshotSettings,
   signal: AbortSignal,
 ): Promise<string> {
-  if (sample === undefined || !sampleDatabase) return databaseUrl({ setting }, name, variables);
-  return sampleDatabase(setting.toLowerCase(), sample, signal);
+  if (sample === undefined || !sampleDatabase) return databaseUrl(reference, name, variables, signal);
+  return sampleDatabase((reference.setting ?? name).toLowerCase(), sample, signal);
 }
 
 async function readAll(source: SourceConnection, request: SnapshotRequest, work: Work): Promise<DatabaseSnapshot> {
@@ -162,20 +163,16 @@ async function readOne(
   const { cursor } = table;
   const start = cursor && startOf(positions[table.source], cursor.column, found);
   const reading = tableReading(table, found, start);
-  const lake = openLake(uri);
   return withScratchFolder(async (folder) => {
     const { files, rows } = await patiently(() => readTable(source, reading, inSnapshot, folder));
     const total = reading.where === undefined ? rows : await inSnapshot((own) => count(source, own, reading.relation));
     const query = nextQuery(reading, found, bound, start);
     const [row] = query === undefined ? [] : await inSnapshot((own) => source.ask<{ next: string | null }>(query, own));
-    const landed = await landAll(lake, files, work);
-    const list = `reports/${run.pipeline}/${run.runId}/landed/${table.source}.json`;
     return {
       source: table.source,
-      landed: await lake.writeText(list, JSON.stringify(landed.map(({ file }) => file))),
       rows,
       total,
-      bytes: landed.reduce((sum, { bytes }) => sum + bytes, 0),
+      ...(await landTable(openLake(uri), run, table.source, files, work)),
       ...nextPosition(reading, found, row?.next ?? null),
     };
   });
@@ -187,21 +184,6 @@ async function count({ ask }: SourceConnection, session: InSnapshotSession, rela
 }
 
 type InSnapshotSession = Parameters<Parameters<InSnapshot>[0]>[0];
-
-async function landAll(
-  lake: Lake,
-  files: readonly ReadPart[],
-  work: Work,
-): Promise<{ readonly file: LandedFile; readonly bytes: number }[]> {
-  const landed: { file: LandedFile; bytes: number }[] = [];
-  for (const { path, name } of files) {
-    const landing = await lake.land(path, () => work.report({ step: `landing ${name}` }), work.signal);
-    await landing.keep();
-    const { uri, digest, bytes } = landing.landed;
-    landed.push({ file: { name, digest, landing: uri, origin: 'own' }, bytes });
-  }
-  return landed;
-}
 
 /** A lock that is soon over costs no table. */
 async function patiently<Result>(read: () => Promise<Result>): Promise<Result> {

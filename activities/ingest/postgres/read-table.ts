@@ -3,6 +3,7 @@ import { identifier, literal } from '../../duckdb/identifiers.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
 import { isProvenance, OWN_ROWS } from '../../names/provenance.ts';
+import type { TableFile } from '../land-table.ts';
 import { together } from './at-once.ts';
 import type { SourceConnection } from './source-connection.ts';
 import { countQuery, partQuery, partsOf, withTexts, type TableReading } from './table-reading.ts';
@@ -13,11 +14,7 @@ export interface ReadTable {
   readonly rows: number;
 }
 
-export interface ReadPart {
-  readonly path: string;
-  /** For people, and as `_file`. */
-  readonly name: string;
-}
+type ReadPart = TableFile;
 
 /** Runs something in the snapshot, when it is its turn. */
 export type InSnapshot = <Result>(use: (session: Session) => Promise<Result>) => Promise<Result>;

@@ -3,6 +3,7 @@ import { loadExtension } from '../../duckdb/extensions.ts';
 import { literal } from '../../duckdb/identifiers.ts';
 import { withSession, type Session } from '../../duckdb/session.ts';
 import { attachPostgres } from '../../postgres/connection.ts';
+import { TEXT_SETTINGS } from '../../postgres/text-settings.ts';
 
 /** How long a reader waits for somebody who locks a table, milliseconds. */
 const LOCK_TIMEOUT_MS = 20_000;
@@ -10,17 +11,9 @@ const LOCK_TIMEOUT_MS = 20_000;
 /** How often Postgres is told again to stop what was cancelled, milliseconds. */
 const STOP_EVERY_MS = 100;
 
-/**
- * What text from the server depends on, and what could end a long read half-way. Given in the connection itself, as the
- * extension's pooled connections know nothing of `SET LOCAL`.
- */
+/** And what could end a long read half-way. */
 const SETTINGS = {
-  TimeZone: 'UTC',
-  DateStyle: 'ISO',
-  IntervalStyle: 'postgres',
-  extra_float_digits: '1',
-  bytea_output: 'hex',
-  standard_conforming_strings: 'on',
+  ...TEXT_SETTINGS,
   // Rows that are hidden from this user are an error, instead of missing without a word.
   row_security: 'off',
   statement_timeout: '0',

@@ -45,8 +45,8 @@ export async function putRows(
       session.run(`COPY (${rows}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
     uris.push(await lake.write(partKey(keys, name, moved.length), copy));
   }
-  const files = uris.map((uri) => literal(lake.readable(uri)));
-  const rows = await session.count(`SELECT count(*) FROM read_parquet([${files.join(', ')}])`);
+  const files = await Promise.all(uris.map((uri) => lake.local(uri)));
+  const rows = await session.count(`SELECT count(*) FROM read_parquet([${files.map(literal).join(', ')}])`);
   // Rows of a list are named by their table too.
   return { name, rows, uris, identity: `${keys.identity}/${name}` };
 }

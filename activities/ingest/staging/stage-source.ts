@@ -85,7 +85,7 @@ async function putAll(
   const staged: StagedCounts['tables'][number][] = [];
   const put = { asRead, withSuspects, anyOut: await isAnyOut(session), reorder: doubled > 0 || withSuspects };
   for (const table of tables) staged.push(await putRows(session, lake, keys, table, put));
-  const stored = `read_parquet(${literal(lake.readable(quarantine))})`;
+  const stored = `read_parquet(${literal(await lake.local(quarantine))})`;
   const counts = {
     read: sum(read.files.map(({ summary }) => summary.records)),
     staged: staged[0]?.rows ?? 0,

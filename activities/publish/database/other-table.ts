@@ -2,7 +2,7 @@ import type { PublishRequest } from '../../../workflows/stages.ts';
 import type { AcequiaError } from '../../failure/acequia-error.ts';
 import { notOurs } from '../refusals.ts';
 import type { TableThere } from './engine.ts';
-import { LEDGER } from './ledger.ts';
+import { LEDGER } from './ledger-row.ts';
 
 /** What stands under the name of a table that is to be published, and is not ours. */
 export function otherTable(request: PublishRequest, name: string, { kind }: TableThere, why: string): AcequiaError {

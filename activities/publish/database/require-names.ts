@@ -2,7 +2,7 @@ import type { PublishRequest } from '../../../workflows/stages.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
 import type { Load } from '../staged-load.ts';
 import type { NameLimits } from './engine.ts';
-import { LEDGER } from './ledger.ts';
+import { LEDGER } from './ledger-row.ts';
 
 /** The names of a table and of its columns are some that the engine takes as they are; asked before anything is done. */
 export function requireNames(request: PublishRequest, { longest, tables, columns }: NameLimits, load: Load): void {
@@ -23,7 +23,12 @@ export function requireNames(request: PublishRequest, { longest, tables, columns
   if (tables?.test(name)) throw refuse(name, 'table', 'The database keeps such names for itself.');
   requireLength(name, 'table');
   for (const { name: column } of load.columns) {
-    if (columns?.test(column)) throw refuse(column, 'column', 'The database keeps that name for itself.');
+    if (columns?.test(column))
+      throw refuse(
+        column,
+        'column',
+        'The database keeps that name for itself, or does not take one of its characters.',
+      );
     requireLength(column, 'column');
   }
 }

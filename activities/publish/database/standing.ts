@@ -1,6 +1,7 @@
 import type { PublishedTable } from '../../../workflows/stages.ts';
 import { allNew, type Changes } from '../count-changes.ts';
-import { addEntry, type LedgerEntry } from './ledger.ts';
+import { addEntry } from './ledger.ts';
+import type { LedgerEntry } from './ledger-row.ts';
 import type { Step } from './publish.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { Step } from './publish.ts';
  * default: all of it.
  */
 export function standing(
-  { request, load }: Step,
+  { request, load }: Pick<Step, 'request' | 'load'>,
   entry: LedgerEntry,
   found: Pick<Changes, 'unchanged' | 'outdated'> = { unchanged: load.content.rows },
 ): PublishedTable {

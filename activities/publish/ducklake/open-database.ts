@@ -6,7 +6,7 @@ import type { Session } from '../../duckdb/session.ts';
 import type { DatabasePlace } from '../database/database-place.ts';
 import { TRIED_AGAIN, type KnownProblem } from '../database/database-problem.ts';
 import type { Access } from '../database/engine.ts';
-import { LEDGER } from '../database/ledger.ts';
+import { LEDGER } from '../database/ledger-row.ts';
 import { requireFile } from '../database/require-file.ts';
 import { createPostgresSecret } from '../../postgres/connection.ts';
 import { postgresProblem } from '../postgres/problems.ts';

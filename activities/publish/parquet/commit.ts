@@ -1,12 +1,18 @@
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { flush } from '../../lake/flush.ts';
+import { flush } from '../../files/flush.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
 
-/** What a publication does to a folder: files that go into their places, and files that go. */
-export interface Commit {
+/** What a publication does to files: some go into their places, and some go. */
+export interface FileChanges {
   readonly moves: readonly { readonly from: string; readonly to: string }[];
   readonly removes: readonly string[];
+}
+
+/** What becomes of the files of a table. */
+export interface Commit extends FileChanges {
+  /** One file goes into its place, and nothing else of the table changes with it. */
+  readonly inOneStep: boolean;
 }
 
 /** The name under which a commit is written down while it is carried out. */
@@ -19,7 +25,7 @@ const INTENT = '.acequia-commit.json';
  * @param folder which all of the files are below
  * @param tell how far it has come, in a few words
  */
-export async function carryOut(folder: string, commit: Commit, tell: (step: string) => void): Promise<void> {
+export async function carryOut(folder: string, commit: FileChanges, tell: (step: string) => void): Promise<void> {
   // An attempt that was given up, and comes back, finds that a later one has removed its files: it must not remove others.
   for (const { from } of commit.moves) await access(from);
   if (commit.moves.length + commit.removes.length > 1) {
@@ -49,7 +55,7 @@ export async function finishCommit(folder: string): Promise<void> {
   await rm(path, { force: true });
 }
 
-async function writeIntent(folder: string, { moves, removes }: Commit): Promise<void> {
+async function writeIntent(folder: string, { moves, removes }: FileChanges): Promise<void> {
   const short = (path: string): string => relative(folder, path);
   const text = JSON.stringify({
     moves: moves.map(({ from, to }) => ({ from: short(from), to: short(to) })),
@@ -63,7 +69,7 @@ async function writeIntent(folder: string, { moves, removes }: Commit): Promise<
 }
 
 /** Every step may have been done before. */
-async function perform({ moves, removes }: Commit, tell: (step: string) => void = () => undefined): Promise<void> {
+async function perform({ moves, removes }: FileChanges, tell: (step: string) => void = () => undefined): Promise<void> {
   const folders = new Set<string>();
   for (const [index, { from, to }] of moves.entries()) {
     await mkdir(dirname(to), { recursive: true });
@@ -80,9 +86,9 @@ async function perform({ moves, removes }: Commit, tell: (step: string) => void 
   for (const folder of folders) await flush(folder);
 }
 
-function parseIntent(path: string, text: string): Commit {
+function parseIntent(path: string, text: string): FileChanges {
   try {
-    const { moves, removes } = JSON.parse(text) as Commit;
+    const { moves, removes } = JSON.parse(text) as FileChanges;
     const isInside = (name: string): boolean => !name.split(/[\\/]/).includes('..') && !/^[\\/]/.test(name);
     if ([...moves.flatMap(({ from, to }) => [from, to]), ...removes].every(isInside)) return { moves, removes };
   } catch {

@@ -25,6 +25,11 @@ export function isOneFile(path: string): boolean {
   return path.toLowerCase().endsWith('.parquet');
 }
 
+/** Of a path that ends in `.parquet` the folder it is in, else the folder itself. */
+export function folderOf(path: string): string {
+  return isOneFile(path) ? dirname(path) : path;
+}
+
 /** One file holds one table, and has no folders below it. */
 export function requireOneTable({ destination: { path, tables } }: PublishRequest): void {
   if (!isOneFile(path)) return;
@@ -51,13 +56,15 @@ const FILE = { name: 'a Parquet file', magic: 'PAR1', offset: 0, emptyIsFree: fa
  * Finds the files of a table and makes its folder. Below a folder, a table is `<table>.parquet`; where it is appended to,
  * `<table>/<load>.parquet`; where it is partitioned, `<table>/<column>=<value>/` and the file below that. A table is one of
  * these only.
+ *
+ * @param path of the destination on this machine's disk
  */
 export async function layoutOf(
+  path: string,
   request: PublishRequest,
   { name, mode = 'replace', partitionBy = [] }: TablePlan,
   loadId: string,
 ): Promise<Layout> {
-  const { path } = request.destination;
   if (isOneFile(path)) return oneFile(path);
   await requireFolder(path);
   const [file, folder] = [join(path, `${name}.parquet`), join(path, name)];

@@ -6,14 +6,15 @@ import { databaseProblem } from '../database/database-problem.ts';
 import type { Work } from '../../progress.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { notAccounted } from '../refusals.ts';
+import { renamed } from './renamed.ts';
 import { stagedLoad, type Load, type LoadColumn } from '../staged-load.ts';
-import { carryOut, finishCommit } from './commit.ts';
+import { openFileStorage, type FileStorage } from './file-storage.ts';
 import { layoutOf, requireOneTable } from './layout.ts';
 import { partitionColumns } from './partitions.ts';
 import { planTable } from './plan-table.ts';
 import { rowsOf } from './rows-of.ts';
 import type { ImageToWrite, Step } from './step.ts';
-import { asidePath, discard, folderOf, removeAsides, writeAside, type Aside } from './write-aside.ts';
+import { asidePath, discard, removeAsides, workflowOf, writeAside, type Aside } from './write-aside.ts';
 
 /**
  * Publishes the tables of a run as Parquet files. Every file is written aside, read back and compared; when all of them
@@ -23,27 +24,28 @@ import { asidePath, discard, folderOf, removeAsides, writeAside, type Aside } fr
  */
 export async function publishToParquet(request: PublishRequest, work: Work): Promise<PublishedTable[]> {
   const { path } = request.destination;
-  const folder = folderOf(path);
-  try {
-    requireOneTable(request);
-    return await oneAtATime(path, work.signal, async () => {
-      await finishCommit(folder);
-      const { published, written } = await prepare(request, work);
-      const rows = sum(published);
-      work.report({ step: 'committing', rows });
-      // From here on files go into their places: what fails now is finished by the next attempt.
-      const commit = {
-        moves: written.flatMap(({ moves }) => moves),
-        removes: written.flatMap(({ removes }) => removes),
-      };
-      await carryOut(folder, commit, (step) => work.report({ step, rows }));
-      await Promise.all(written.map(discard));
-      work.report({ step: 'committed', rows });
-      return published;
-    });
-  } catch (error) {
-    throw databaseProblem(error, path, []);
-  }
+  requireOneTable(request);
+  return oneAtATime(path, work.signal, async () => {
+    const storage = await openFileStorage(path);
+    try {
+      return await publishFiles(storage, request, work);
+    } catch (error) {
+      throw renamed(databaseProblem(error, path, []), storage.named);
+    }
+  });
+}
+
+async function publishFiles(storage: FileStorage, request: PublishRequest, work: Work): Promise<PublishedTable[]> {
+  const owner = workflowOf(request.run);
+  await storage.finish(owner);
+  const { published, written } = await prepare(storage, request, work);
+  const rows = sum(published);
+  work.report({ step: 'committing', rows });
+  // From here on files go into their places: what fails now is finished by the next attempt.
+  await storage.carryOut(written, owner, (step) => work.report({ step, rows }));
+  await Promise.all(written.map(discard));
+  work.report({ step: 'committed', rows });
+  return published;
 }
 
 interface Prepared {
@@ -52,7 +54,7 @@ interface Prepared {
 }
 
 /** Writes all files aside. When one of them cannot be written, none is left. */
-async function prepare(request: PublishRequest, work: Work): Promise<Prepared> {
+async function prepare(storage: FileStorage, request: PublishRequest, work: Work): Promise<Prepared> {
   const asides: Pick<Aside, 'path'>[] = [];
   try {
     return await withSession(work.signal, async (session) => {
@@ -65,7 +67,7 @@ async function prepare(request: PublishRequest, work: Work): Promise<Prepared> {
       const written: Aside[] = [];
       for (const load of loads) {
         work.report({ step: `publishing ${load.table.name}`, rows: sum(published) });
-        const step = await stepOf(session, request, load);
+        const step = await stepOf(session, storage, request, load);
         await removeAsides(step);
         const plan = await planTable(step);
         published.push(plan.published);
@@ -81,9 +83,10 @@ async function prepare(request: PublishRequest, work: Work): Promise<Prepared> {
   }
 }
 
-async function stepOf(session: Session, request: PublishRequest, load: Load): Promise<Step> {
-  const partitions = partitionColumns(load);
-  return { session, request, load, layout: await layoutOf(request, load.table, load.loadId), partitions };
+async function stepOf(session: Session, storage: FileStorage, request: PublishRequest, load: Load): Promise<Step> {
+  await storage.fetch(load.table.name, load.mode === 'append' ? load.loadId : undefined);
+  const layout = await layoutOf(storage.path, request, load.table, load.loadId);
+  return { session, request, load, layout, partitions: partitionColumns(load) };
 }
 
 /** Writes the files of a load aside, and sees that they give back what was given. */

@@ -1,14 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RunIdentity } from '../../../workflows/stages.ts';
 import { identifiers, literal } from '../../duckdb/identifiers.ts';
-import { flush } from '../../lake/flush.ts';
+import { flush } from '../../files/flush.ts';
 import type { Commit } from './commit.ts';
 import { LEDGER } from './ledger.ts';
 import { changedPartitions } from './partitions.ts';
 import type { ImageToWrite, Step } from './step.ts';
-import { isOneFile } from './layout.ts';
 
 /** Ending of a file that is not in its place yet: a reader of `**` + `/*.parquet` also looks into hidden folders. */
 const PART = 'part';
@@ -50,7 +49,7 @@ async function writeFile({ session, layout }: Step, path: string, image: ImageTo
   await session.run(`COPY (SELECT * FROM ${image.rows}) TO ${literal(path)} (${formatOf(image)})`);
   await flush(path);
   const to = join(layout.folder, `${layout.stem}.parquet`);
-  return { path, relation: image.relation, moves: [{ from: path, to }], removes: [] };
+  return { path, relation: image.relation, moves: [{ from: path, to }], removes: [], inOneStep: true };
 }
 
 /** A partition whose rows are the same stays as it is. */
@@ -64,7 +63,7 @@ async function writePartitions(step: Step, path: string, image: ImageToWrite): P
   const moves = (await filesBelow(path)).map((from) => ({ from, to: placeOf(from, path, layout) }));
   for (const { from } of moves) await flush(from);
   const targets = moves.map(({ to }) => to);
-  return { path, relation, moves, removes: replaced.filter((file) => !targets.includes(file)) };
+  return { path, relation, moves, removes: replaced.filter((file) => !targets.includes(file)), inOneStep: false };
 }
 
 /** DuckDB numbers the files of a partition: `data_0.part`. */
@@ -85,15 +84,11 @@ async function filesBelow(folder: string): Promise<string[]> {
     .map(({ parentPath, name }) => join(parentPath, name));
 }
 
-function workflowOf({ environment, workflowId }: RunIdentity): string {
+/** Whose files those aside are. */
+export function workflowOf({ environment, workflowId }: RunIdentity): string {
   return createHash('sha256').update(`${environment} ${workflowId}`).digest('hex').slice(0, 12);
 }
 
 export async function discard({ path }: Pick<Aside, 'path'>): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch(() => undefined);
-}
-
-/** Of a path that ends in `.parquet` the folder it is in, else the folder itself. */
-export function folderOf(path: string): string {
-  return isOneFile(basename(path)) ? dirname(path) : path;
 }

@@ -4,7 +4,7 @@ import { loadExtension } from '../../duckdb/extensions.ts';
 import type { Session } from '../../duckdb/session.ts';
 import type { DatabasePlace } from '../database/database-place.ts';
 import type { Access } from '../database/engine.ts';
-import { LEDGER } from '../database/ledger.ts';
+import { LEDGER } from '../database/ledger-row.ts';
 import { attachPostgres } from '../../postgres/connection.ts';
 import { ask, execute, forget } from './execute.ts';
 

@@ -1,6 +1,6 @@
 import type { TablePlan } from '../../../workflows/definition/index.ts';
 import { identifier, literal } from '../../duckdb/identifiers.ts';
-import type { LoadRecord } from '../database/ledger.ts';
+import type { LoadRecord } from '../database/ledger-row.ts';
 import type { ThereColumn } from '../fit-columns.ts';
 import { instantText } from '../modes/instant.ts';
 import { DELETED_AT } from '../modes/missing.ts';

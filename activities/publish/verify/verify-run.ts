@@ -49,7 +49,7 @@ export async function verifyLanding(
     signal.throwIfAborted();
     say(`${file.source}: ${file.name}`);
     if (await lake.holds(file.landing)) {
-      const digest = await digestOf(lake.readable(file.landing));
+      const digest = await digestOf(await lake.local(file.landing));
       verified.push({ file, state: digest === file.digest ? 'same' : 'altered' });
     } else verified.push({ file, state: 'gone' });
   }

@@ -1,8 +1,9 @@
 import type { DestinationPlace, TablePlan } from '../../../workflows/definition/index.ts';
 import type { PublishRequest, RunIdentity, StagedTable } from '../../../workflows/stages.ts';
 import { withSession, type Session } from '../../duckdb/session.ts';
-import type { LoadRecord } from '../database/ledger.ts';
+import type { LoadRecord } from '../database/ledger-row.ts';
 import { fitColumns } from '../fit-columns.ts';
+import { PUBLISHERS } from '../publishers.ts';
 import { temporary } from '../scratch-names.ts';
 import { leaveOutdated } from '../modes/outdated.ts';
 import { sessionSite } from '../modes/site.ts';
@@ -10,7 +11,6 @@ import type { Target } from '../modes/target.ts';
 import { isText, refit, stagedLoad, type Load } from '../staged-load.ts';
 import { findDifferences, notIn, type Differences } from './differences.ts';
 import { inForceAt, isWholeTable, wholeLoad } from './in-force.ts';
-import { publishedRows, readingProblem } from './published-rows.ts';
 
 /** One load of a run that is to be verified. */
 export interface LoadToVerify {
@@ -55,18 +55,16 @@ export async function verifyLoad(load: LoadToVerify, settings: VerifySettings): 
   try {
     return await withSession(settings.signal, (session) => verify(session, load, settings));
   } catch (error) {
-    throw readingProblem(error, load.place);
+    throw PUBLISHERS[load.place.kind].problem(error, load.place.path);
   }
 }
 
 async function verify(session: Session, load: LoadToVerify, settings: VerifySettings): Promise<Verified> {
   const { table, loadId } = load;
-  const { relation, columns, loads, mapping, foreign } = await publishedRows(
-    session,
-    load.place,
-    table,
-    settings.variables,
-  );
+  const { place } = load;
+  const { variables, signal } = settings;
+  const reading = { session, place, variables, work: { signal, report: () => undefined } };
+  const { relation, columns, loads, mapping, foreign } = await PUBLISHERS[place.kind].published(reading, table);
   if (relation === undefined) return different([`there is no table ${table.name} any more`]);
   const at = loads.findLastIndex((record) => record.loadId === loadId);
   const later = at < 0 ? [] : loads.slice(at + 1).filter(({ runId }) => runId !== load.run.runId);

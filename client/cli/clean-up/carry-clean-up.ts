@@ -51,7 +51,7 @@ async function stay({ handle }: OpenRun, signal: AbortSignal): Promise<CleanUpSu
   try {
     const end = await workflowEnd<CleanUpSummary>(handle, new AbortController().signal);
     if (end && 'result' in end) return end.result;
-    const { outcome, failure } = endOfFailure(end?.failure);
+    const { outcome, failure } = endOfFailure(end && 'failure' in end ? end.failure : undefined);
     if (outcome === 'cancelled') {
       throw new CommandError(
         EXIT.interrupted,

@@ -3,7 +3,7 @@ import { flag, type OptionDeclaration } from '../option-declaration.ts';
 /** Flags of commands that remove something. */
 export function cleanUpFlags(): Record<CleanUpFlag, OptionDeclaration> {
   return {
-    'dry-run': flag('dry-run', [], 'show what would go, and remove nothing'),
+    'dry-run': flag('dry-run', [], 'say what would be done, and do nothing'),
     yes: flag('yes', [], 'remove without asking'),
   };
 }

@@ -1,5 +1,6 @@
 import { identifier, literal } from '../../../activities/duckdb/identifiers.ts';
 import type { CopyOptions } from '../../../workflows/definition/index.ts';
+import { parseBigQueryUrl } from '../../../workflows/definition/bigquery-url.ts';
 import { shellWords } from '../shell-words.ts';
 import { catalogueOf } from './places-on-disk.ts';
 
@@ -18,6 +19,8 @@ export function askCommand(copy: CopyOptions, table: string): string {
       return askPostgres(copy.to, table);
     case 'ducklake':
       return askDuckLake(copy.to, table);
+    case 'bigquery':
+      return shellWords(['bq', 'head', '-n', '10', bigQueryTable(copy.to, table)]);
   }
 }
 
@@ -29,6 +32,12 @@ function parquetRows({ to: { path }, mode, partitionBy }: CopyOptions, table: st
   if (path.endsWith('.parquet')) return literal(path);
   if (partitionBy) return `read_parquet(${literal(`${path}/${table}/**/*.parquet`)}, hive_partitioning = true)`;
   return literal(`${path}/${mode === 'append' ? `${table}/*.parquet` : `${table}.parquet`}`);
+}
+
+/** Of a place by a setting the dataset is known to whoever has set it. */
+function bigQueryTable({ server }: CopyOptions['to'], table: string): string {
+  const place = parseBigQueryUrl(server?.url ?? '');
+  return place ? `${place.project}:${place.dataset}.${table}` : `<project>:<dataset>.${table}`;
 }
 
 /** A setting is named, as its value is for nobody's screen; the shell puts it in. */

@@ -10,6 +10,7 @@ import { usageError } from '../command-error.ts';
 import { declaredColumns } from './declared-columns.ts';
 import { parseDestination } from './destination.ts';
 import { loadingOptions } from './loading-options.ts';
+import { requireApart } from './bucket-destination.ts';
 import { placesOnDisk } from './places-on-disk.ts';
 import { mayBeSeveral, sourcePaths } from './sources.ts';
 import type { TypedCopyOptions } from './typed.ts';
@@ -47,6 +48,7 @@ export function copyOptions(
   const table = agreed('table');
   const loading = loadingOptions({ mode: agreed('mode'), key: agreed('key') }, typed, to);
   const paths = sourcePaths(from, folder, placesOnDisk(to));
+  requireApart(paths, to);
   if (table !== undefined && !TABLE.test(table)) {
     throw usageError(
       `"${table}" cannot be a table's name.`,

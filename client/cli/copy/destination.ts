@@ -1,7 +1,9 @@
 import { extname, resolve } from 'node:path';
 import { closest } from '../../../workflows/definition/closest.ts';
-import { DESTINATION_KINDS, type DestinationPlace } from '../../../workflows/definition/index.ts';
+import { ABILITIES, DESTINATION_KINDS, type DestinationPlace } from '../../../workflows/definition/index.ts';
 import { usageError } from '../command-error.ts';
+import { isBigQuery, parseBigQuery } from './bigquery-destination.ts';
+import { bucketWord, isBucket, parseBucket } from './bucket-destination.ts';
 import { endingOf, KIND_OF } from './destination-endings.ts';
 import { parseQuery, type DestinationQuery } from './destination-query.ts';
 import { isFolder, requireUsable } from './places-on-disk.ts';
@@ -14,10 +16,10 @@ export interface Destination {
 }
 
 const WAYS =
-  'write duckdb:<file>, sqlite:<file>, parquet:<folder/>, ducklake:<folder> or postgres:<SETTING>, or a path that tells: .duckdb, .ddb, .db, .sqlite, .sqlite3, .parquet, .ducklake, or a folder with / at its end';
+  'write duckdb:<file>, sqlite:<file>, parquet:<folder/>, ducklake:<folder>, postgres:<SETTING> or bigquery://<project>/<dataset>, s3://bucket/folder/ or gs://bucket/folder/ for Parquet, or a path that tells: .duckdb, .ddb, .db, .sqlite, .sqlite3, .parquet, .ducklake, or a folder with / at its end';
 
 /**
- * Reads `duckdb:out.duckdb?table=ventas`, `sqlite:///absolute.db`, `postgres:WAREHOUSE_URL/raw`, or a path whose ending
+ * Reads `duckdb:out.duckdb?table=ventas`, `s3://bucket/folder/`, `sqlite:///absolute.db`, `postgres:WAREHOUSE_URL/raw`, or a path whose ending
  * tells. A path is taken as it is written, up to a `?`. The disk is asked what is there now; nothing is made, and no setting
  * is looked up.
  *
@@ -33,6 +35,8 @@ export function parseDestination(written: string, folder: string): Destination {
     const { schema, ...query } = parseQuery(behind, written, 'postgres');
     return { to: parsePostgres(address, schema), query };
   }
+  if (isBigQuery(address)) return { to: parseBigQuery(address), query: parseQuery(behind, written, 'bigquery') };
+  if (isBucket(address)) return { to: parseBucket(address), query: parseQuery(behind, written, 'parquet') };
   // One letter and a colon is a drive, not a scheme.
   const [, scheme, rest = ''] = /^([A-Za-z][A-Za-z0-9+.-]+):(.*)$/s.exec(address) ?? [];
   const place = scheme === undefined ? byEnding(address, folder) : byScheme(scheme, rest, folder);
@@ -44,7 +48,8 @@ export function parseDestination(written: string, folder: string): Destination {
 
 /** A destination as `parseDestination` reads it, wherever one stands. */
 export function destinationWord({ kind, path, server }: DestinationPlace): string {
-  if (kind === 'postgres') return path;
+  if (ABILITIES[kind].remote) return path;
+  if (isBucket(path)) return bucketWord(path);
   return `${kind}:${path}${server?.setting === undefined ? '' : `?catalog=${server.setting}`}`;
 }
 

@@ -13,6 +13,7 @@ import { oneWord } from './words.ts';
 type Loading = Pick<CopyOptions, 'mode' | 'missing' | 'vanishAtMost' | 'key' | 'keepLatestBy' | 'partitionBy'>;
 
 const FLAGS: Readonly<Record<LoadingProblem['option'], string>> = {
+  mode: '--mode',
   missing: '--missing',
   vanishAtMost: '--vanish-at-most',
   key: '--key',
@@ -58,6 +59,8 @@ function refusal({ option, message }: LoadingProblem, { mode }: Loading): Comman
 
 function remedyOf(option: LoadingProblem['option']): string {
   switch (option) {
+    case 'mode':
+      return 'load in one of these modes, or copy to another kind of destination';
     case 'missing':
       return 'leave it out; --mode delete-missing takes --missing hard or soft, --mode scd2 close or keep';
     case 'vanishAtMost':

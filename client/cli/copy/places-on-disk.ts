@@ -1,13 +1,14 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DestinationPlace } from '../../../workflows/definition/index.ts';
+import { ABILITIES, type DestinationPlace } from '../../../workflows/definition/index.ts';
 import { usageError } from '../command-error.ts';
 import { found } from '../found.ts';
+import { isBucket } from './bucket-destination.ts';
 import { endingOf } from './destination-endings.ts';
 
 /** What a destination takes of this machine's disk, as absolute paths. */
 export function placesOnDisk({ kind, path, server }: DestinationPlace): string[] {
-  if (kind === 'postgres') return [];
+  if (ABILITIES[kind].remote || isBucket(path)) return [];
   return kind === 'ducklake' && !server ? [path, catalogueOf(path)] : [path];
 }
 
@@ -18,7 +19,7 @@ export function catalogueOf(path: string): string {
 
 /** What is there must be of the same kind, and its folder one in which something can be made. @throws CommandError (exit 2) */
 export function requireUsable(to: DestinationPlace, written: string): void {
-  if (to.kind === 'postgres') return;
+  if (ABILITIES[to.kind].remote || isBucket(to.path)) return;
   const { kind, path } = to;
   const isFile = kind !== 'ducklake' && (kind !== 'parquet' || path.endsWith('.parquet'));
   if (isFile && isFolder(path)) {

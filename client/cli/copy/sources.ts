@@ -1,5 +1,8 @@
 import { realpathSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
+import { AcequiaError } from '../../../activities/failure/acequia-error.ts';
+import { wholePlace } from '../../../activities/files/source-place.ts';
+import { isObjectUrl, parseObjectUrl } from '../../../activities/objects/object-url.ts';
 import { usageError } from '../command-error.ts';
 import { found } from '../found.ts';
 
@@ -10,7 +13,7 @@ export const STANDARD_INPUT = '-';
 const GLOB = /[*?[\]{}()!\\]/;
 
 /**
- * The files, folders and globs of a copy as absolute paths, each once. Globs are not looked into.
+ * The files, folders and globs of a copy as absolute paths, or places in buckets, each once. Globs are not looked into.
  *
  * @param folder what relative paths count from
  * @param taken absolute paths that the destination takes, which must not be read
@@ -18,21 +21,42 @@ const GLOB = /[*?[\]{}()!\\]/;
  */
 export function sourcePaths(words: readonly string[], folder: string, taken: readonly string[]): string[] {
   const paths = words.map((word) => {
-    if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(word)) {
+    if (!isObjectUrl(word) && /^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(word)) {
       throw usageError(
-        `"${word}" is no file of this machine; those are what is read.`,
+        `"${word}" is no file of this machine, nor in a bucket of S3 or Google Cloud Storage; those are what is read.`,
         'fetch it first, then name the file',
       );
     }
-    return resolve(folder, word);
+    return wholePlace(word, folder);
   });
-  paths.forEach((path, index) => requireSource(path, words[index] ?? path, taken));
+  paths.forEach((path, index) => {
+    if (isObjectUrl(path)) requireBucket(path);
+    else requireSource(path, words[index] ?? path, taken);
+  });
   return [...new Set(paths)];
 }
 
 /** Whether more than one file may come of it. */
 export function mayBeSeveral(paths: readonly string[]): boolean {
-  return paths.length > 1 || paths.some((path) => found(path)?.isDirectory() ?? true);
+  return paths.length > 1 || paths.some((path) => (isObjectUrl(path) ? mayBeFolder(path) : isFolderOrGlob(path)));
+}
+
+function isFolderOrGlob(path: string): boolean {
+  return found(path)?.isDirectory() ?? true;
+}
+
+/** Nobody is asked what lies in a bucket before a run. */
+function mayBeFolder(url: string): boolean {
+  return GLOB.test(url) || !/\.\w+$/.test(url);
+}
+
+function requireBucket(url: string): void {
+  try {
+    parseObjectUrl(url);
+  } catch (error) {
+    if (!(error instanceof AcequiaError)) throw error;
+    throw usageError(`"${url}": ${error.what}`, error.remedy);
+  }
 }
 
 function requireSource(path: string, written: string, taken: readonly string[]): void {

@@ -115,7 +115,7 @@ async function writeFolder(folder: string, files: Readonly<Record<string, string
 async function problemOf({ name, inbox }: NewPipeline, settings: EnvironmentSettings): Promise<string | null> {
   const work = { report: () => undefined, signal: new AbortController().signal };
   try {
-    await makePlan(name, { inbox }, new Date().toISOString(), planSettings(settings), work);
+    await makePlan(name, inbox === '' ? {} : { inbox }, new Date().toISOString(), planSettings(settings), work);
     return null;
   } catch (error) {
     if (error instanceof AcequiaError) return error.message;
@@ -124,8 +124,11 @@ async function problemOf({ name, inbox }: NewPipeline, settings: EnvironmentSett
 }
 
 function nextLines({ name, setting, inbox }: NewPipeline): string[] {
+  const next = `next:  ${typedCommand(['validate', name])}`;
+  // Places in several buckets stand in the definition, whole.
+  if (inbox === '') return [next, `       npm run start-workflow ${name}`];
   return [
-    `next:  ${typedCommand(['validate', name])}`,
+    next,
     `       npm run start-workflow ${name} -- --inbox ${shellWords([inbox])}   (${setting} names that folder for good)`,
   ];
 }

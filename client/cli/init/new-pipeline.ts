@@ -1,4 +1,5 @@
 import { basename, dirname, extname, parse, sep } from 'node:path';
+import { isObjectUrl } from '../../../activities/objects/object-url.ts';
 import {
   nestedTableName,
   shareText,
@@ -6,6 +7,7 @@ import {
   type DestinationDefinition,
   type Loading,
 } from '../../../workflows/definition/index.ts';
+import { bucketWord, isBucket } from '../copy/bucket-destination.ts';
 import type { ToldSource } from '../runs/source-reports.ts';
 import type { Literal } from './code.ts';
 import { columnsOf, type ColumnPair } from './new-columns.ts';
@@ -133,6 +135,8 @@ function destinationOf(
   const partitioned = partitionBy ? { partitionBy } : {};
   const setting = server?.setting ?? `${settingPrefix(name)}_DATABASE_URL`;
   if (kind === 'postgres') return { kind, setting, ...(server?.schema ? { schema: server.schema } : {}), ...loading };
+  if (kind === 'bigquery') return { kind, place: server?.setting ?? server?.url ?? path, ...loading };
+  if (isBucket(path)) return { kind: 'parquet', path: bucketWord(path), ...loading, ...partitioned };
   const file = basename(path);
   if (kind === 'ducklake') return { kind, path: file, ...(server ? { setting } : {}), ...loading, ...partitioned };
   const folder = file.slice(0, file.length - extname(file).length);
@@ -144,13 +148,16 @@ function settingPrefix(name: string): string {
   return name.toUpperCase().replaceAll('-', '_');
 }
 
-/** The folder that all of them lie in. */
+/** The folder, or the prefix of a bucket, that all of them lie in; empty where there is none, and each place stays whole. */
 function commonFolder(paths: readonly string[]): string {
   const [first = sep, ...others] = paths.map(fixedFolder);
   return others.reduce((common, folder) => {
     let shared = common;
-    while (folder !== shared && !folder.startsWith(shared.endsWith(sep) ? shared : shared + sep))
-      shared = dirname(shared);
+    while (folder !== shared && !folder.startsWith(shared.endsWith(sep) ? shared : shared + sep)) {
+      const above = dirname(shared);
+      if (above === shared || isObjectUrl(shared) !== isObjectUrl(above)) return '';
+      shared = above;
+    }
     return shared;
   }, first);
 }
@@ -164,8 +171,7 @@ function fixedFolder(path: string): string {
 }
 
 function relativePath(folder: string, path: string): string {
-  return path
-    .slice(folder.endsWith(sep) ? folder.length : folder.length + 1)
-    .split(sep)
-    .join('/');
+  if (folder === '') return path;
+  const below = path.slice(folder.endsWith(sep) ? folder.length : folder.length + 1);
+  return below === '' ? '.' : below.split(sep).join('/');
 }

@@ -1,5 +1,5 @@
 import { identifier } from '../../../activities/duckdb/identifiers.ts';
-import { destinationName, type DestinationDefinition } from '../../../workflows/definition/index.ts';
+import { ABILITIES, destinationName, type DestinationDefinition } from '../../../workflows/definition/index.ts';
 import { code, expanded, property, text, type Literal } from './code.ts';
 import type { NewModel, NewPipeline, NewSource } from './new-pipeline.ts';
 
@@ -10,6 +10,7 @@ const WRITERS = {
   parquet: 'parquetFiles',
   postgres: 'postgres',
   ducklake: 'ducklake',
+  bigquery: 'bigquery',
 } as const;
 
 /** Columns that a model names one by one; more than these do not fit on a screen. */
@@ -42,8 +43,8 @@ ${models.map((model) => modelEntry(model, destination)).join('')}  },
 /** A destination by name: its place, and how it is loaded where that is said. */
 function placeText(name: string, destination: DestinationDefinition): string {
   const { kind, ...rest } = destination;
-  const { path, setting, ...options } = { path: undefined, setting: undefined, ...rest };
-  const start = `const ${name} = ${WRITERS[kind]}(${text(path ?? setting)}`;
+  const { path, place, setting, ...options } = { path: undefined, place: undefined, setting: undefined, ...rest };
+  const start = `const ${name} = ${WRITERS[kind]}(${text(path ?? place ?? setting ?? '')}`;
   const more = { ...options, ...(path !== undefined && setting !== undefined ? { setting } : {}) } as Record<
     string,
     Literal
@@ -114,7 +115,7 @@ export function readmeText({ name, setting, sources, models, destination, leftOu
   const tables = models.map((model) => `\`${model.name}\``).join(', ');
   return `# ${name}
 
-Reads ${files} from the folder that \`${setting}\` names, and publishes ${tables} to \`${destinationName(destination)}\`${destination.kind === 'postgres' ? '' : " in this pipeline's output folder"}.
+Reads ${files} from the folder that \`${setting}\` names, and publishes ${tables} to \`${destinationName(destination)}\`${ABILITIES[destination.kind].remote ? '' : " in this pipeline's output folder"}.
 It was made by \`acequia init\` of a copy; from here on it is yours.
 
 - Look at the types in \`pipeline.ts\`: they are what one set of files has shown. \`!\` behind a type forbids blanks.

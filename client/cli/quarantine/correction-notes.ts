@@ -39,7 +39,7 @@ async function notesOn(
 ): Promise<string[]> {
   const { quarantine, quarantined, name, uri } = source;
   if (quarantine === null) return [];
-  const rows = await quarantineRows({ ...source, kind: 'source', quarantine }, receipt, lake);
+  const rows = await quarantineRows({ ...source, kind: 'source', quarantine, drained: false }, receipt, lake);
   const { bad, left } = await withSession(undefined, async (session) => ({
     bad: await session.rows<{ file: string; rows: string }>(
       `SELECT file, count(*) AS rows FROM ${rows} WHERE NOT kept GROUP BY file`,

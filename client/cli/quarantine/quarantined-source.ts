@@ -13,19 +13,25 @@ import { correctionsOf } from './corrections-of.ts';
 export interface QuarantinedSource extends Pick<ReceiptSource, 'name' | 'quarantined' | 'discarded' | 'reasons'> {
   readonly kind: 'source' | 'table';
   readonly quarantine: string;
+  /** Its records were drained from where they wait: there is no file that they stand in. */
+  readonly drained: boolean;
 }
 
 /** Everything in a run's quarantine; a table that went to several destinations is one. */
 export function quarantinedIn({ sources, tables }: Pick<Receipt, 'sources' | 'tables'>): QuarantinedSource[] {
   const ofTables = tables
     .filter(({ name }, index) => tables.findIndex((other) => other.name === name) === index)
-    .map((table) => ({ ...table, name: `models.${table.name}`, kind: 'table' as const, discarded: 0 }));
-  return [...sources.map((source) => ({ ...source, kind: 'source' as const })), ...ofTables].flatMap(
-    ({ kind, name, quarantined, discarded, reasons, quarantine }) =>
+    .map((table) => ({ ...table, name: `models.${table.name}`, kind: 'table' as const, discarded: 0, drained: false }));
+  return [...sources.map(ofSource), ...ofTables].flatMap(
+    ({ kind, name, quarantined, discarded, reasons, quarantine, drained }) =>
       quarantine !== null && quarantined + discarded > 0
-        ? [{ kind, name, quarantined, discarded, reasons, quarantine }]
+        ? [{ kind, name, quarantined, discarded, reasons, quarantine, drained }]
         : [],
   );
+}
+
+function ofSource(source: ReceiptSource) {
+  return { ...source, kind: 'source' as const, drained: source.report === null };
 }
 
 /**
@@ -55,11 +61,20 @@ export function oneQuarantinedSource(receipt: Receipt, named: string | undefined
   const sources = found.filter(({ kind }) => kind === 'source');
   const [only, ...more] = sources;
   if (!only) throw rowsOfTable(receipt, found);
+  if (only.drained) throw drainedRecords(receipt, only);
   if (more.length === 0) return only;
   const names = sources.map(({ name }) => name);
   throw usageError(
     `${counted(names.length, 'source')} of ${receipt.run.pipeline} have quarantined rows: ${names.join(', ')}.`,
     `name one: --source=${names[0] ?? ''}`,
+  );
+}
+
+/** A record that waited in a database is mended there, or by a mapping. */
+function drainedRecords({ run }: Receipt, { name }: QuarantinedSource) {
+  return usageError(
+    `The quarantined records of ${name} come from no file: there is none to correct and to replay.`,
+    `${typedCommand(['quarantine', 'show', shortId(run.runId)])} shows them; those of unknown shapes: ${typedCommand(['mappings', 'list'])}`,
   );
 }
 
@@ -86,6 +101,6 @@ export async function quarantineRows(
   const what = `the quarantined rows of ${name}`;
   await requireInLake({ what, uri: quarantine, parts: ['quarantine'] }, receipt, lake);
   const handedIn = await replayedRows(correctionsOf(receipt, name));
-  const rows = `read_parquet(${literal(openLake(lake).readable(quarantine))})`;
+  const rows = `read_parquet(${literal(await openLake(lake).local(quarantine))})`;
   return `(SELECT *, NOT kept AND ${isReplayed(handedIn)} AS replayed FROM ${rows})`;
 }

@@ -1,12 +1,14 @@
 import { withSession } from '../../../activities/duckdb/session.ts';
 import { resolveEnvironment } from '../../../infra/settings/environment-settings.ts';
 import type { Receipt } from '../../../workflows/receipt.ts';
+import { NO_MAPPING } from '../../../workflows/drained-source.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { count, counted } from '../figures.ts';
 import { rowLimit } from '../runs/row-limit.ts';
 import { readReports, type ToldSource } from '../runs/source-reports.ts';
 import { findRun } from '../runs/stored-runs.ts';
 import { terminalText } from '../runs/terminal-text.ts';
+import { typedCommand } from '../shell-words.ts';
 import { exportCommand } from './export-name.ts';
 import { quarantinedSources, quarantineRows, type QuarantinedSource } from './quarantined-source.ts';
 
@@ -23,7 +25,8 @@ export interface ShowArguments {
 /** A quarantined record, or a value that was left out of one that was kept. */
 export interface QuarantinedRow {
   readonly file: string;
-  readonly line: string;
+  /** Null: it stands in no file. */
+  readonly line: string | null;
   readonly offset: string | null;
   readonly column: string | null;
   readonly value: string | null;
@@ -59,7 +62,12 @@ export async function showQuarantine(args: ShowArguments): Promise<ExitCode> {
   if (args.json) {
     const documents = shown.flatMap(({ source, rows }) =>
       rows.map(({ line, offset, ...row }) => {
-        return { source: source.name, line: Number(line), offset: offset === null ? null : Number(offset), ...row };
+        return {
+          source: source.name,
+          line: line === null ? null : Number(line),
+          offset: offset === null ? null : Number(offset),
+          ...row,
+        };
       }),
     );
     const { pipeline, runId } = receipt.run;
@@ -94,7 +102,7 @@ export function sourceLines(source: QuarantinedSource, rows: readonly Quarantine
 }
 
 function rowText({ file, line, offset, value, expected, reason, record, kept, replayed }: QuarantinedRow): string {
-  const place = `${terminalText(file)}:${line}${offset === null ? '' : ` (byte ${count(Number(offset))})`}`;
+  const place = `${terminalText(file)}${line === null ? '' : `:${line}`}${offset === null ? '' : ` (byte ${count(Number(offset))})`}`;
   const read = value ?? record;
   const parts = [
     terminalText(reason, 200),
@@ -104,6 +112,12 @@ function rowText({ file, line, offset, value, expected, reason, record, kept, re
     ...(replayed ? ['replayed since'] : []),
   ];
   return `${place}  ${parts.join('; ')}`;
+}
+
+/** Records that were drained stand in no file that could be corrected: those of unknown shapes wait for a mapping. */
+function mappingsLine({ reasons }: QuarantinedSource): string[] {
+  if (!reasons.some(({ reason }) => reason === NO_MAPPING)) return [];
+  return [`next:  ${typedCommand(['mappings', 'list'])}   shows the shapes whose records wait for a mapping`];
 }
 
 function nextLines(
@@ -117,6 +131,7 @@ function nextLines(
     ({ source, rows: [first] }) => source.kind === 'source' && source.quarantined > 0 && !first?.replayed,
   );
   if (!open) return [];
+  if (open.source.drained) return mappingsLine(open.source);
   const { name } = open.source;
   const report = told.find(({ source }) => source.name === name)?.report;
   return [`next:  ${exportCommand(run.runId, name, report, folder)}   writes them to a file to correct`];

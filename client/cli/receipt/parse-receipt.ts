@@ -10,7 +10,7 @@ type Later<Whole, Fields extends keyof Whole> = Omit<Whole, Fields> & Partial<Pi
 
 type Stored = Later<
   Omit<Receipt, 'version' | 'sources' | 'tables'>,
-  'steps' | 'replay' | 'destinations' | 'metrics'
+  'steps' | 'replay' | 'destinations' | 'metrics' | 'uploads'
 > & {
   readonly version: unknown;
   readonly sources: readonly Later<ReceiptSource, 'reading'>[];
@@ -32,6 +32,7 @@ export function parseReceipt(text: string, uri: string): Receipt {
     steps: [],
     replay: null,
     destinations: [],
+    uploads: [],
     metrics: null,
     ...stored,
     sources: stored.sources.map((source) => ({ reading: null, ...source })),

@@ -1,5 +1,6 @@
 import { duckdbVersion } from '../../../activities/duckdb/session.ts';
 import { openLake } from '../../../activities/lake/lake.ts';
+import { withinObjectScope } from '../../../activities/objects/copies/object-scope.ts';
 import { verifyLanding, verifyTables, type LandedFile } from '../../../activities/publish/verify/verify-run.ts';
 import { contradictionsIn } from '../../../activities/publish/verify/contradictions.ts';
 import { resolveEnvironment, type EnvironmentSettings } from '../../../infra/settings/environment-settings.ts';
@@ -47,14 +48,16 @@ export async function verifyReceipt(args: VerifyReceiptArguments): Promise<ExitC
       place: receiptPlace(stored.uri, folder),
       trusted: settings.receiptKeys.trusted !== undefined,
       contradictions: contradictionsIn(receipt),
-      files: await verifyLanding(files, { lake, signal, say }),
+      files: await withinObjectScope(signal, () => verifyLanding(files, { lake, signal, say })),
       unread,
-      tables: await verifyTables(receipt, {
-        ...{ lake, signal, say, limit },
-        variables: process.env,
-        duckdb: duckdbVersion(),
-        receiptOf: (runId) => receiptOf(runId, settings),
-      }),
+      tables: await withinObjectScope(signal, () =>
+        verifyTables(receipt, {
+          ...{ lake, signal, say, limit },
+          variables: process.env,
+          duckdb: duckdbVersion(),
+          receiptOf: (runId) => receiptOf(runId, settings),
+        }),
+      ),
     };
     screen.end();
     process.stdout.write(

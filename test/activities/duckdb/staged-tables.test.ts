@@ -21,7 +21,7 @@ test('several files are one table by the names of their columns, and the name of
       uris.push(pathToFileURL(path).href);
     }
     const lake = openLake(pathToFileURL(folder).href);
-    return session.rows(`SELECT * FROM ${stagedRows(lake, { uris })} ORDER BY a`);
+    return session.rows(`SELECT * FROM ${await stagedRows(lake, { uris })} ORDER BY a`);
   });
   expect(rows).toEqual([
     { a: 1, b: 'x', c: null },

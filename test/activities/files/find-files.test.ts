@@ -3,7 +3,8 @@ import { appendFile, chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:f
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { findFiles, type FoundFiles } from '../../../activities/files/find-files.ts';
+import { findFiles } from '../../../activities/files/find-files.ts';
+import type { FoundFiles } from '../../../activities/files/source-file.ts';
 import { expectUnchanged } from '../../../activities/files/found-file.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { failing } from '../ingest/files/failing.ts';

@@ -16,14 +16,14 @@ export async function expectClosed(session: Session, lake: Lake, result: Ingeste
   expect(read).toBe(staged + quarantined + deduplicated);
   expect(result.tables[0]?.rows).toBe(staged);
   for (const { name, rows, uris } of result.tables)
-    expect(await session.count(`SELECT count(*) FROM ${stagedRows(lake, { uris })}`), name).toBe(rows);
-  const kept = `SELECT count(*) FROM read_parquet(${literal(lake.readable(result.quarantine))}) WHERE kept`;
+    expect(await session.count(`SELECT count(*) FROM ${await stagedRows(lake, { uris })}`), name).toBe(rows);
+  const kept = `SELECT count(*) FROM read_parquet(${literal(await lake.local(result.quarantine))}) WHERE kept`;
   expect(await session.count(kept.replace('WHERE kept', 'WHERE NOT kept'))).toBe(quarantined);
   expect(await session.count(kept)).toBe(discarded);
   // Only the most frequent are named.
   const reasons = result.reasons.reduce((sum, { rows }) => sum + rows, 0);
   if (result.reasons.length < 20) expect(reasons).toBe(quarantined + discarded);
-  const report = JSON.parse(await readFile(lake.readable(result.report), 'utf8')) as SourceReport;
+  const report = JSON.parse(await readFile(await lake.local(result.report), 'utf8')) as SourceReport;
   expect(report.counts).toMatchObject({ read, staged, quarantined, discarded });
   expect(report.files.reduce((sum, file) => sum + file.read, 0)).toBe(read);
 }

@@ -81,7 +81,7 @@ export function stagedUris(result: IngestedSource): readonly string[] {
 }
 
 async function parquetRows({ lake }: IngestRequest, uris: readonly string[], without: string): Promise<Row[]> {
-  const rows = stagedRows(openLake(lake), { uris });
+  const rows = await stagedRows(openLake(lake), { uris });
   return withSession(undefined, (session) => session.rows(`SELECT * EXCLUDE (${without}) FROM ${rows}`));
 }
 
@@ -94,7 +94,7 @@ export async function stagedTexts(
   result: IngestedSource,
   columns: readonly string[],
 ): Promise<(string | null)[][]> {
-  const staged = stagedRows(openLake(requestFor(folder, {}).lake), { uris: stagedUris(result) });
+  const staged = await stagedRows(openLake(requestFor(folder, {}).lake), { uris: stagedUris(result) });
   const hex = columns.map((name) => `hex(${identifier(name)}) AS ${identifier(name)}`).join(', ');
   const rows = await withSession(undefined, (session) =>
     session.rows<Record<string, string | null>>(`SELECT ${hex} FROM ${staged}`),

@@ -42,7 +42,9 @@ export async function ingestFiles(
   const result = await ingestSource(request, work, settings);
   const lake = openLake(request.lake);
   const read = (uris: readonly string[], without: string): Promise<Row[]> =>
-    withSession(undefined, (session) => session.rows(`SELECT * ${without} FROM ${stagedRows(lake, { uris })}`));
+    withSession(undefined, async (session) =>
+      session.rows(`SELECT * ${without} FROM ${await stagedRows(lake, { uris })}`),
+    );
   const tables: Record<string, readonly Row[]> = {};
   for (const [index, { name, uris }] of result.tables.entries()) {
     tables[name] = await read(uris, index === 0 ? 'EXCLUDE (_length)' : '');

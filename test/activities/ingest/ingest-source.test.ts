@@ -220,7 +220,7 @@ describe('a second run', () => {
     const { result } = await ingestBytes(folder, FILE, ORDERS, { key: ['id'] });
     const request = requestFor(folder, ORDERS, { key: ['id'] });
     const uri = part === 'staging' ? (stagedUris(result)[0] ?? '') : result[part];
-    const path = openLake(request.lake).readable(uri);
+    const path = await openLake(request.lake).local(uri);
     await rm(path);
     expect(await ingestSource(request, quietWork())).toEqual(result);
     expect((await stat(path)).isFile()).toBe(true);

@@ -37,7 +37,7 @@ async function joined(path: string, parent: string, source: Partial<SourcePlan> 
   const request = requestFor(folder, {}, { kind: 'files', path, contract, failAbove: 1, ...source });
   const { tables } = await ingestSource(request, quietWork());
   const lake = openLake(request.lake);
-  const table = (name: string): string =>
+  const table = (name: string): Promise<string> =>
     stagedRows(
       lake,
       tables.find((one) => one.name.endsWith(name))!,
@@ -45,9 +45,9 @@ async function joined(path: string, parent: string, source: Partial<SourcePlan> 
   return withSession(undefined, async (session) => {
     const rows = await session.rows<{ tag: string }>(`
       SELECT concat_ws(' ', o.id, i.sku, t.value) AS tag
-      FROM ${stagedRows(lake, tables[0]!)} o
-      JOIN ${table('_items')} i ON i._parent = ${parent}
-      JOIN ${table('_items_tags')} t ON t._parent = i._parent || '.' || i._position
+      FROM ${await stagedRows(lake, tables[0]!)} o
+      JOIN ${await table('_items')} i ON i._parent = ${parent}
+      JOIN ${await table('_items_tags')} t ON t._parent = i._parent || '.' || i._position
       ORDER BY ALL`);
     return rows.map(({ tag }) => tag);
   });

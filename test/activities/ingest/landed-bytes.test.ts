@@ -53,9 +53,7 @@ test('of a source that cannot be read nothing stays', async () => {
 test('nothing names them before they are kept', async () => {
   const other = await written();
   const { report } = await other.ingest();
-  const key = openLake(other.request.lake)
-    .readable(report)
-    .slice(other.lake.length + 1);
+  const key = (await openLake(other.request.lake).local(report)).slice(other.lake.length + 1);
   const { request, lake, ingest } = await written();
   // A file where the folder of landed bytes should be: they can be copied, and not kept.
   await mkdir(lake);

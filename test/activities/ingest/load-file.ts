@@ -49,10 +49,10 @@ export async function loadFile(
   const request = requestFor(home, {}, { kind: 'files', path, contract, failAbove: 1, ...source });
   const result = await ingestSource(request, quietWork());
   const lake = openLake(request.lake);
-  const report = JSON.parse(await readFile(lake.readable(result.report), 'utf8')) as SourceReport;
+  const report = JSON.parse(await readFile(await lake.local(result.report), 'utf8')) as SourceReport;
   return withSession(undefined, async (session) => {
     await expectClosed(session, lake, result);
-    const rows = stagedRows(lake, { uris: result.tables[0]?.uris ?? [] });
+    const rows = await stagedRows(lake, { uris: result.tables[0]?.uris ?? [] });
     const described = await session.rows<{ column_name: string; column_type: string }>(
       `DESCRIBE SELECT * FROM ${rows}`,
     );
@@ -67,7 +67,7 @@ export async function loadFile(
     const read = await session.rows<Record<string, Cell>>(
       `SELECT ${['1 AS one', ...texts].join(', ')} FROM ${rows} ORDER BY _line, _offset`,
     );
-    const quarantine = `read_parquet('${lake.readable(result.quarantine)}')`;
+    const quarantine = `read_parquet('${await lake.local(result.quarantine)}')`;
     return {
       ...{ path, lake: request.lake, result, report, columns },
       rows: read.map((row) => columns.map((_, index) => fromHex(row[`c${index}`] ?? null))),

@@ -35,7 +35,15 @@ function plan(
     declare: {},
     ...asked,
   };
-  return makeCopyPlan('copy-x', copy, { ...options, copy }, '2026-01-02T00:00:00Z', { ...SETTINGS, variables });
+  const settings = { ...SETTINGS, variables };
+  return makeCopyPlan(
+    'copy-x',
+    copy,
+    { ...options, copy },
+    '2026-01-02T00:00:00Z',
+    settings,
+    new AbortController().signal,
+  );
 }
 
 test('a folder becomes a table for each file, named by its stem', async () => {

@@ -22,6 +22,12 @@ export interface Destination extends Reading {
   /** What it reports last before anything can be seen. */
   readonly lastMoment: string;
   readonly partitionBy?: readonly string[];
+  /** Of one in a bucket: where it is published, and the way between there and the path at which it is read. */
+  readonly remote?: {
+    url(path: string): string;
+    fetch(path: string): Promise<void>;
+    put(path: string): Promise<void>;
+  };
   /** The server that it needs, for a place by its path. */
   readonly server?: (path: string) => Promise<NonNullable<DestinationPlan['server']>>;
 }
@@ -37,7 +43,7 @@ interface Reading {
 
 const SELECT = 'SELECT CAST(COLUMNS(*) AS VARCHAR) FROM';
 
-function readBy(reading: Reading): Pick<Destination, 'read' | keyof Reading> {
+export function readBy(reading: Reading): Pick<Destination, 'read' | keyof Reading> {
   const read: Destination['read'] = (path, table, mode) =>
     withSession(undefined, async (session) => {
       await reading.attach?.(session, path);
@@ -186,7 +192,7 @@ export function requestOf(folder: string, run: string): Omit<PublishRequest, 'de
   };
 }
 
-interface Publishing extends Pick<Destination, 'server'> {
+interface Publishing extends Pick<Destination, 'server' | 'remote'> {
   readonly folder: string;
   readonly kind: DestinationPlan['kind'];
   readonly path: string;
@@ -194,15 +200,16 @@ interface Publishing extends Pick<Destination, 'server'> {
 
 /** Publishes as the stage does it, for one run. */
 export async function publishAs(
-  { folder, kind, path: name, server }: Publishing,
+  { folder, kind, path: name, server, remote }: Publishing,
   run: string,
   tables: readonly TablePlan[],
   staged: readonly StagedTable[],
   more: Partial<PublishRequest> = {},
   work: Work = quietWork(),
 ): Promise<PublishedTable[]> {
-  const path = join(folder, name);
-  const destination = { name: 'shop', kind, path, tables, ...(server ? { server: await server(path) } : {}) };
+  const own = join(folder, name);
+  const path = remote?.url(own) ?? own;
+  const destination = { name: 'shop', kind, path, tables, ...(server ? { server: await server(own) } : {}) };
   return publishTables({ ...requestOf(folder, run), destination, tables: staged, ...more }, work, { variables: {} });
 }
 

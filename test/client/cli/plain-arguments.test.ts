@@ -10,6 +10,7 @@ const TYPED = {
     validate: true,
     fullRefresh: ['c'],
     anyAge: true,
+    once: true,
     publishAnyway: [{ check: 'x', reason: 'why' }],
   },
 };

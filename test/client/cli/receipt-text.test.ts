@@ -38,6 +38,7 @@ const receipt: Receipt = {
     outcome: 'warned',
   },
   steps: [],
+  uploads: [],
   metrics: null,
   sources: [
     { ...source, name: 'ventas', read: 5_500, quarantined: 93, reasons: [{ reason: 'duplicate venta_id', rows: 93 }] },

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parseByteSize } from '../../../infra/settings/byte-size.ts';
 import { resolveEnvironment } from '../../../infra/settings/environment-settings.ts';
 import { newKeys, writeKey } from '../../support/keys.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -53,6 +54,32 @@ test('a folder with a space is a lake, and its URI is encoded', () => {
   expect(resolveEnvironment('dev', { ACEQUIA_LAKE: '/mnt/my lake' }, root).lake).toBe('file:///mnt/my%20lake');
 });
 
+test.each([
+  ['s3://shop/lake/', 's3://shop/lake'],
+  ['gs://shop', 'gs://shop'],
+  ['s3://shop/a/b=c.d_e-f//', 's3://shop/a/b=c.d_e-f'],
+])('a lake in a bucket: %s', (given, lake) => {
+  expect(resolveEnvironment('dev', { ACEQUIA_LAKE: given }, root).lake).toBe(lake);
+});
+
+test.each(['s3://', 's3://shop/a lake', 'gs://shop/x%20', 'gs://shop/../x', 'ftp://shop/lake', 'file:lake'])(
+  '%s is no lake',
+  (given) => {
+    const error = thrownBy(() => resolveEnvironment('dev', { ACEQUIA_LAKE: given }, root));
+    expect(String(error)).toMatch(/ACEQUIA_LAKE: .*s3:\/\/bucket\/prefix/);
+  },
+);
+
+test('how much of a lake is kept on this disk is a size', () => {
+  for (const size of ['500MB', '20 GB', '1.5tb'])
+    expect(() => resolveEnvironment('dev', { ACEQUIA_LAKE_CACHE: size }, root)).not.toThrow();
+  for (const size of ['20', 'much', '0GB', '-1GB', '20GiB']) {
+    const error = thrownBy(() => resolveEnvironment('dev', { ACEQUIA_LAKE_CACHE: size }, root));
+    expect(String(error)).toContain(`ACEQUIA_LAKE_CACHE: "${size}" is no size; one such as 500MB or 20GB is expected`);
+  }
+  expect(['500MB', '20GB', '1.5TB'].map(parseByteSize)).toEqual([5e8, 2e10, 1.5e12]);
+});
+
 test('TEMPORAL_ADDRESS=embedded leaves no address to try', () => {
   const { temporal } = resolveEnvironment('dev', { TEMPORAL_ADDRESS: 'embedded' }, root);
   expect(temporal).toMatchObject({ explicit: false, embedded: true });
@@ -64,7 +91,7 @@ test('an empty setting counts as none', () => {
 });
 
 test('every setting that means nothing is named at once', () => {
-  const wrong = { TEMPORAL_ADDRESS: 'nowhere', ACEQUIA_API_PORT: '70000', ACEQUIA_LAKE: 's3://bucket/lake' };
+  const wrong = { TEMPORAL_ADDRESS: 'nowhere', ACEQUIA_API_PORT: '70000', ACEQUIA_LAKE: 's3://bucket/a lake' };
   const error = thrownBy(() => resolveEnvironment('dev', wrong, root));
   expect(error).toMatchObject({ type: 'DefinitionInvalid' });
   for (const [name, value] of Object.entries(wrong)) {

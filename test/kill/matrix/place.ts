@@ -28,13 +28,14 @@ export interface Place {
 /** @param folder of this place alone */
 export function placeOf(destination: Destination, folder: string, plans: readonly TablePlan[]): Place {
   const path = join(folder, destination.path);
+  const { remote } = destination;
   const mode = plans[0]?.mode ?? 'replace';
   const request = async ({ run, staged }: Asked): Promise<PublishRequest> => ({
     ...requestOf(folder, `run-${run}`),
     requestedAt: new Date(Date.UTC(2026, 0, 1, run)).toISOString(),
     tables: staged,
     destination: {
-      ...{ name: 'shop', kind: destination.kind, path, tables: plans },
+      ...{ name: 'shop', kind: destination.kind, path: remote?.url(path) ?? path, tables: plans },
       ...(destination.server ? { server: await destination.server(path) } : {}),
     },
   });
@@ -49,10 +50,12 @@ export function placeOf(destination: Destination, folder: string, plans: readonl
         mode,
       ),
     leftovers: async () => {
+      await remote?.fetch(path);
       const files = await readdir(join(folder, 'out'), { recursive: true }).catch(() => []);
       return files.filter((file) => /\.part$|-journal$|\.acequia-commit/.test(file));
     },
     keep: async (name) => {
+      await remote?.fetch(path);
       await rm(join(folder, `kept ${name}`), { recursive: true, force: true });
       await cp(join(folder, 'out'), join(folder, `kept ${name}`), { recursive: true, force: true }).catch(
         ignoreMissing,
@@ -64,6 +67,7 @@ export function placeOf(destination: Destination, folder: string, plans: readonl
       await cp(join(folder, `kept ${name}`), join(folder, 'out'), { recursive: true }).catch(ignoreMissing);
       if (destination.server) await bringBackDatabase((await destination.server(path)).url, name);
       await mkdir(join(folder, 'out'), { recursive: true });
+      await remote?.put(path);
     },
   };
 }

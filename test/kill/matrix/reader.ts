@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { LEDGER as FILE_LEDGER } from '../../../activities/publish/parquet/ledger.ts';
-import { LEDGER } from '../../../activities/publish/database/ledger.ts';
+import { LEDGER } from '../../../activities/publish/database/ledger-row.ts';
 import { identifier, literal } from '../../../activities/duckdb/identifiers.ts';
 import { withSession, type Session } from '../../../activities/duckdb/session.ts';
 import type { LoadMode } from '../../../workflows/definition/index.ts';

@@ -13,6 +13,8 @@ export interface Ended {
   readonly result?: PublicationResult;
 }
 
+const TRUST_EXTENSIONS = new URL('../../support/trust-extensions.mjs', import.meta.url).href;
+
 let program: Promise<string> | undefined;
 
 /** Compiled once for this process, to where the packages are found. */
@@ -46,7 +48,7 @@ export async function runPublication(
   count += 1;
   const [asked, result] = [join(folder, `asked-${count}.json`), join(folder, `result-${count}.json`)];
   writeFileSync(asked, JSON.stringify({ ...publication, result }));
-  const command = [...prefix, process.execPath, await compiled(), asked];
+  const command = [...prefix, process.execPath, '--import', TRUST_EXTENSIONS, await compiled(), asked];
   const { exitCode, signal, stderr } = await execa(command[0] ?? '', command.slice(1), {
     reject: false,
     stdin: 'ignore',

@@ -6,8 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { findFiles } from '../../../../activities/files/find-files.ts';
 import { FILE_LIMITS } from '../../../../activities/ingest/files/limits.ts';
+import { landFile } from '../../../../activities/ingest/files/land-file.ts';
 import {
-  landFile,
   openFile,
   type FailedFile,
   type OpenedFile,
@@ -32,7 +32,7 @@ async function open(name: string, bytes: Uint8Array | string, options: Partial<O
   const opened: Opened[] = [];
   try {
     for (const file of found.files) {
-      const landing = await landFile(file, lake, quietWork());
+      const landing = await landFile(file, lake, { folder, signal: quietWork().signal, onBytes: () => undefined });
       for await (const item of openFile(file, landing, { work: quietWork(), folder, ...options })) {
         if (item.kind === 'failed') opened.push(item);
         else opened.push({ ...item, text: (await readFile(item.path)).subarray(item.textStart).toString('utf8') });
@@ -126,9 +126,11 @@ test('a file larger than allowed is not even landed', async () => {
   await writeFile(path, 'a\n1\n');
   const lakeFolder = join(dirname(path), 'lake');
   const [file] = (await findFiles(path)).files;
-  const landing = landFile(file!, openLake(pathToFileURL(lakeFolder).href), quietWork(), {
-    ...FILE_LIMITS,
-    fileBytes: 3,
+  const landing = landFile(file!, openLake(pathToFileURL(lakeFolder).href), {
+    folder: dirname(path),
+    signal: quietWork().signal,
+    onBytes: () => undefined,
+    limits: { ...FILE_LIMITS, fileBytes: 3 },
   });
   expect(await failureOf(landing)).toEqual(failing('SourceRefused', '4 bytes', 'limits\\.fileBytes'));
   expect(existsSync(lakeFolder)).toBe(false);
@@ -172,11 +174,11 @@ test('a file that grows while it lands is thrown, to be tried again', async () =
   await writeFile(path, 'a\n1\n');
   const [file] = (await findFiles(path)).files;
   const lake = openLake(pathToFileURL(join(dirname(path), 'lake')).href);
-  const work = {
-    ...quietWork(),
-    report: ({ step }: { step: string }) => step === 'landing' && appendFileSync(path, '2\n'),
-  };
-  const landed = landFile(file!, lake, { ...work, report: (p) => void work.report(p) });
+  const landed = landFile(file!, lake, {
+    folder: dirname(path),
+    signal: quietWork().signal,
+    onBytes: () => appendFileSync(path, '2\n'),
+  });
   expect(await failureOf(landed)).toEqual(failing('SourceChanging'));
 });
 
@@ -186,7 +188,7 @@ test('who stops in the middle leaves nothing behind', async () => {
   await writeFile(path, rawZip({ name: 'a' }, { name: 'b' }));
   const lake = openLake(pathToFileURL(join(dirname(path), 'lake')).href);
   const [file] = (await findFiles(path)).files;
-  const landing = await landFile(file!, lake, quietWork());
+  const landing = await landFile(file!, lake, { folder, signal: quietWork().signal, onBytes: () => undefined });
   for await (const item of openFile(file!, landing, { work: quietWork(), folder })) {
     expect(item.kind === 'file' && (await readFile(item.path, 'utf8'))).toBe('a\n1\n');
     break;

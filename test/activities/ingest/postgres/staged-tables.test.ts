@@ -25,8 +25,8 @@ async function staged(statements: readonly string[], options: Options) {
   const landed = snapshot.tables[0]?.landed ?? '';
   const result = await ingestSource({ run: RUN, lake, source: { ...source, failAbove: 1, landed } }, quietWork());
   const rows = (uris: readonly string[]) =>
-    withSession(undefined, (session) =>
-      session.rows(`SELECT * FROM ${stagedRows(openLake(lake), { uris })} ORDER BY ALL`),
+    withSession(undefined, async (session) =>
+      session.rows(`SELECT * FROM ${await stagedRows(openLake(lake), { uris })} ORDER BY ALL`),
     );
   const tables: Record<string, unknown[]> = {};
   for (const { name, uris } of result.tables) tables[name] = await rows(uris);

@@ -168,11 +168,19 @@ test.each<[string, readonly string[], string, TypedCopyOptions, RegExp]>([
   ['a folder into one Parquet file', ['in'], 'o.parquet', {}, /one Parquet file/],
   ['what means nothing for the format', ['a.csv'], 'o/', { format: 'jsonl', quote: 'none' }, /mean nothing for jsonl/],
   ['a file that is not there', ['z.csv'], 'o.duckdb', {}, /There is no "z\.csv"/],
-  ['another machine', ['https://x.org/a.csv'], 'o.duckdb', {}, /is no file of this machine/],
+  ['another machine', ['https://x.org/a.csv'], 'o.duckdb', {}, /is no file of this machine, nor in a bucket/],
+  ['a bucket without a name', ['s3:///a.csv'], 'o.duckdb', {}, /names no bucket[^]*s3:\/\/bucket/],
+  ['a prefix into one Parquet file', ['s3://shop/in/'], 'o.parquet', {}, /one Parquet file/],
   ['onto itself', ['lines.parquet'], 'lines.parquet', {}, /copied onto itself/],
   ['into the folder that is read', ['in'], 'in/deep/o.duckdb', {}, /lies in the folder that is copied/],
 ])('%s is refused', (_, from, to, typed, message) => {
   expect(() => ask(from, to, typed)).toThrow(refused(message));
+});
+
+test('what lies in a bucket is taken as it is written', () => {
+  const from = ['s3://shop/in/a b+%20#1.csv', 'gs://shop/in/*.csv'];
+  expect(ask(from, 'o.duckdb', {}).from).toEqual(from);
+  expect(ask(['s3://shop/in/a.csv'], 'o.parquet', {}).from).toEqual(['s3://shop/in/a.csv']);
 });
 
 test('a link is what it leads to', () => {

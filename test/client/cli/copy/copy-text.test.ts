@@ -49,6 +49,7 @@ function receiptFor(copy: CopyOptions, rest: Partial<Receipt> = {}): Receipt {
       error: null,
       replay: null,
       destinations: [],
+      uploads: [],
       metrics: null,
       results: ['/out/out.duckdb'],
     },

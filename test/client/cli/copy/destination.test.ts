@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { requireApart } from '../../../../client/cli/copy/bucket-destination.ts';
 import { destinationWord, parseDestination } from '../../../../client/cli/copy/destination.ts';
+import { placesOnDisk } from '../../../../client/cli/copy/places-on-disk.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 let folder: string;
@@ -39,6 +41,31 @@ test.each([
   ['Shop.DuckLake/', 'ducklake', 'Shop.DuckLake', {}],
 ] as const)('%s', (written, kind, path, query) => {
   expect(parseDestination(written, folder)).toEqual({ to: { kind, path: join(folder, path) }, query });
+});
+
+test.each([
+  ['s3://shop/tables/', 's3://shop/tables', 's3://shop/tables/', {}],
+  ['parquet:s3://shop/tables', 's3://shop/tables', 's3://shop/tables/', {}],
+  ['gs://shop', 'gs://shop', 'gs://shop/', {}],
+  ['gs://shop/a b/one.parquet?table=t', 'gs://shop/a b/one.parquet', 'gs://shop/a b/one.parquet', { table: 't' }],
+  ['s3://shop/t/?mode=merge&key=id', 's3://shop/t', 's3://shop/t/', { mode: 'merge', key: 'id' }],
+])('in a bucket: %s', (written, path, word, query) => {
+  const to = { kind: 'parquet', path } as const;
+  expect(parseDestination(written, folder)).toEqual({ to, query });
+  expect(destinationWord(to)).toBe(word);
+  expect(placesOnDisk(to)).toEqual([]);
+});
+
+test.each(['s3://', 's3:///x', 'gs://a', 's3://shop/../x/', 's3://shop//x/'])('no place in a bucket: %s', (written) => {
+  expect(() => parseDestination(written, folder)).toThrow(refused(/is no place in a bucket/));
+});
+
+test('what lies around the destination is not copied into it', () => {
+  const to = { kind: 'parquet', path: 's3://shop/in/out' } as const;
+  for (const source of ['s3://shop/in/', 's3://shop', 's3://shop/in/out'])
+    expect(() => requireApart([source], to)).toThrow(refused(/would be read by the next copy/));
+  for (const source of ['s3://shop/inn', 'gs://shop/in', 's3://shop/in/*.csv', '/shop/in'])
+    expect(() => requireApart([source], to)).not.toThrow();
 });
 
 const URL = 'postgresql://ana@db.example:5432/shop';

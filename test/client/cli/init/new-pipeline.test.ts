@@ -44,7 +44,8 @@ async function written(pipeline: ReturnType<typeof newPipeline>) {
   };
   await writePipeline(folder, pipeline.name, files);
   const settings = planSettings(folder, join(folder, 'pipelines'));
-  const plan = await makePlan(pipeline.name, { inbox: pipeline.inbox }, '2025-01-01T00:00:00Z', settings, quietWork());
+  const { name, inbox } = pipeline;
+  const plan = await makePlan(name, inbox === '' ? {} : { inbox }, '2025-01-01T00:00:00Z', settings, quietWork());
   return { definition, plan, files };
 }
 
@@ -181,6 +182,17 @@ test('several files of a folder, some with names that no table can have', async 
     ['all', 'x/*.csv'],
   ]);
   expect((await written(pipeline)).plan.models).toHaveLength(3);
+});
+
+test.each([
+  ['a prefix of a bucket', ['s3://shop/in/a.csv', 's3://shop/in/deep/*.csv'], 's3://shop/in', ['a.csv', 'deep/*.csv']],
+  ['a folder of a bucket', ['gs://shop/in/'], 'gs://shop/in', ['.']],
+  ['nothing in common', ['s3://shop/a.csv', 'gs://shop/b.csv'], '', ['s3://shop/a.csv', 'gs://shop/b.csv']],
+])('files of buckets: %s', async (_case, places, inbox, paths) => {
+  const sources = places.map((uri, i) => told(`t${i}`, uri, { tables: [records([column('a', 'text')], `t${i}`)] }));
+  const pipeline = newPipeline('several', COPY, sources);
+  expect([pipeline.inbox, pipeline.sources.map(({ path }) => path)]).toEqual([inbox, paths]);
+  expect((await written(pipeline)).plan.sources.map(({ path }) => path)).toEqual(places);
 });
 
 test('how a copy loads is how its pipeline loads; rows of lists have no partitions', async () => {
