@@ -42,5 +42,5 @@ function fieldAt(text: string, from: number, delimiter: string): { value: string
 }
 
 function unquotedCount(text: string, delimiter: string): number {
-  return text.replaceAll(/"(?:[^"]|"")*"/g, '').split(delimiter).length - 1;
+  return text.replaceAll(/"[^"]*"/g, '').split(delimiter).length - 1;
 }

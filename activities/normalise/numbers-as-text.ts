@@ -1,5 +1,7 @@
-/** A string, which is left alone, or a number, which a double may not hold. Of JSON that is known to be valid. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+import { endOfJsonString } from '../ingest/records/json-string.ts';
+
+/** Where a string begins, which is left alone, or a number, which a double may not hold. Of JSON that is known to be valid. */
+const TOKEN = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Digits that an exponent may add before a number is left as it is written. */
 const MOST_DIGITS = 200;
@@ -12,7 +14,15 @@ export const INEXACT_NUMBER = String.raw`(^|[:\[,])\s*-?([0-9.]{16,}|0\.0000|[0-
 
 /** Puts every number of a JSON text between quotes, in plain digits: from there on its digits are carried as they are. */
 export function numbersAsText(json: string): string {
-  return json.replaceAll(TOKENS, (token) => (token.startsWith('"') ? token : `"${plainDigits(token)}"`));
+  let [text, from] = ['', 0];
+  TOKEN.lastIndex = 0;
+  for (let found = TOKEN.exec(json); found; found = TOKEN.exec(json)) {
+    const [token] = found;
+    const end = token === '"' ? endOfJsonString(json, found.index) : TOKEN.lastIndex;
+    text += json.slice(from, found.index) + (token === '"' ? json.slice(found.index, end) : `"${plainDigits(token)}"`);
+    from = TOKEN.lastIndex = end;
+  }
+  return text + json.slice(from);
 }
 
 /**

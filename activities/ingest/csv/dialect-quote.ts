@@ -72,7 +72,12 @@ function betterThan(one: DialectReading, other: DialectReading): boolean {
 }
 
 function isWrapped(cell: string): boolean {
-  return /^'(?:[^']|'')*'$/.test(cell);
+  return (
+    cell.length > 1 &&
+    cell.startsWith("'") &&
+    cell.endsWith("'") &&
+    !cell.slice(1, -1).replaceAll("''", '').includes("'")
+  );
 }
 
 /** A delimiter inside single quotes has split a field in two. */

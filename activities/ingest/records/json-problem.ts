@@ -1,8 +1,10 @@
+import { endOfJsonString } from './json-string.ts';
+
 /** Objects and lists inside one another: DuckDB's functions of JSON come to their end at some thousands. */
 const MOST_NESTED = 1_000;
 
-/** A text with what makes it a name, or a bracket. */
-const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/gs;
+/** What matters of a text of JSON but for its strings: where one begins, brackets, and the colon that makes one a name. */
+const TOKEN = /["{}[\]:]/g;
 
 /** An escape that is half of a character, if the other half does not follow. */
 const HALF = /\\ud[89a-f]/i;
@@ -27,10 +29,13 @@ export function jsonProblem(text: string): string | undefined {
 /** What a text would hold if it were JSON: names, and the greatest depth. */
 function survey(text: string): { names: number; depth: number } {
   let [names, open, depth] = [0, 0, 0];
-  for (const [token, colon] of text.matchAll(TOKENS)) {
-    if (colon !== undefined) names += 1;
+  TOKEN.lastIndex = 0;
+  for (let found = TOKEN.exec(text); found; found = TOKEN.exec(text)) {
+    const [token] = found;
+    if (token === '"') TOKEN.lastIndex = endOfJsonString(text, found.index);
+    else if (token === ':') names += 1;
     else if (token === '{' || token === '[') depth = Math.max(depth, (open += 1));
-    else if (token === '}' || token === ']') open -= 1;
+    else open -= 1;
   }
   return { names, depth };
 }
