@@ -6,14 +6,14 @@ import { conditionSql } from './condition-sql.ts';
 import { epochCast } from './epoch-cast.ts';
 import type { ValuePaths } from './value-paths.ts';
 
-/** One place that a column's value may come from, as SQL in three steps, each of which sees what the ones before it have added. */
+/** One place that a column's value may come from, as SQL in steps, each of which sees what the ones before it have added. */
 interface Leaf {
   /** The text as it stands there. */
   readonly source: string;
-  /** What is taken of it. */
-  readonly taken: string;
-  /** The typed value. */
-  readonly typed: string;
+  /** What is taken of it; undefined: all. */
+  readonly taken?: string;
+  /** The typed value; undefined: it is the text. */
+  readonly typed?: string;
   /** Why there is none, of a text that is not blank. */
   readonly reason?: string;
 }
@@ -117,8 +117,12 @@ type LeafTerm = Exclude<Term, readonly Term[] | { readonly if: unknown }>;
 
 function compileLeaf(term: LeafTerm, { column, paths, leaves }: Site): Choice {
   const at = `${column.name}_${leaves.length}`;
-  const [s, t, x] = ['s', 't', 'x'].map((step) => `"${step}_${at}"`) as [string, string, string];
   const reading: Reading = 'constant' in term ? {} : term;
+  const isText = column.type.kind === 'text';
+  const isPart = reading.capture !== undefined || reading.lookup !== undefined;
+  const s = `"s_${at}"`;
+  const t = isPart ? `"t_${at}"` : s;
+  const x = isText ? t : `"x_${at}"`;
   const cast = castFor({ ...column, required: false, formats: reading.formats ?? column.formats }, reading.epoch);
   const source =
     'constant' in term ? literal(term.constant) : 'row' in term ? paths.row(term.row) : paths.at(term.path);
@@ -133,13 +137,12 @@ function compileLeaf(term: LeafTerm, { column, paths, leaves }: Site): Choice {
     ...(reading.capture === undefined ? [] : [[`(${captured}) IS NULL`, 'not written as its mapping expects']]),
     ...(reading.lookup === undefined ? [] : [[`${t} IS NULL`, 'not in the lookup of its mapping']]),
   ].map(([condition, words]) => `WHEN ${blank} THEN NULL WHEN ${condition} THEN ${literal(words!)}`);
-  const isText = column.type.kind === 'text';
   const reason = [...refused, ...(isText ? [] : [`WHEN true THEN ${cast.reason(t, x)}`])];
   const r = `"r_${at}"`;
   leaves.push({
     source: `${source} AS ${s}`,
-    taken: `${taken} AS ${t}`,
-    typed: `${cast.value(t)} AS ${x}`,
+    ...(isPart ? { taken: `${taken} AS ${t}` } : {}),
+    ...(isText ? {} : { typed: `${cast.value(t)} AS ${x}` }),
     ...(reason.length > 0 ? { reason: `CASE ${reason.join(' ')} END AS ${r}` } : {}),
   });
   return { has: `NOT ${blank}`, value: x, reason: reason.length > 0 ? r : NO_REASON };

@@ -6,10 +6,10 @@ import { ValuePaths } from './value-paths.ts';
 /** A mapping as SQL over a relation of records: `record`, `values`, and `row_…` of what stands beside them. */
 export interface CompiledMapping {
   /**
-   * The relation with the target's columns by their names, typed, and `reason`: why the record cannot be such a row, or NULL;
-   * `misfit` is the column that it is about.
+   * The target's columns by their names, typed, and `reason`: why the record cannot be such a row, or NULL; `misfit` is the column
+   * that it is about. Before them what is `kept` of the relation.
    */
-  select(relation: string): string;
+  select(relation: string, kept: readonly string[]): string;
   /** SQL: whether the mapping is for a record, of `values`. */
   readonly applies: string;
 }
@@ -27,7 +27,6 @@ export function compileMapping(
   const paths = new ValuePaths(beside);
   const compiled = columns.map((column) => compileColumn(column, mapping.columns[column.name], paths));
   const leaves = compiled.flatMap((column) => column.leaves);
-  const problems = compiled.map(({ problem }) => problem);
   const broken = rules.map(({ name, that }) => `WHEN NOT coalesce(${that}, true) THEN ${literal(name)}`);
   const cases = [
     ...compiled.map(({ name, problem }) => `WHEN ${problem} IS NOT NULL THEN ${literal(`${name}: `)} || ${problem}`),
@@ -38,20 +37,19 @@ export function compileMapping(
   const steps = [
     paths.lists(),
     leaves.map(({ source }) => source),
-    leaves.map(({ taken }) => taken),
-    leaves.map(({ typed }) => typed),
-    leaves.flatMap(({ reason }) => (reason === undefined ? [] : [reason])),
+    ...(['taken', 'typed', 'reason'] as const).map((step) => leaves.flatMap((leaf) => leaf[step] ?? [])),
     compiled.map(({ value }) => value),
     compiled.map(({ judged }) => judged),
     compiled.map(({ name }) => `${identifier(`c_${name}`)} AS ${identifier(name)}`),
     [`CASE ${cases.join(' ')} END AS reason`, `CASE ${misfits.join(' ')} END AS misfit`],
   ];
+  const made = [...columns.map(({ name }) => identifier(name)), 'reason', 'misfit'];
   return {
     applies: paths.standalone(mapping.when ?? []),
-    select: (relation) =>
-      `SELECT * EXCLUDE (${['v', ...problems].join(', ')}) FROM (${steps.reduce(
+    select: (relation, kept) =>
+      `SELECT ${[...kept, ...made].join(', ')} FROM ${steps.reduce(
         (below, step) => (step.length === 0 ? below : `(SELECT *, ${step.join(', ')} FROM ${below})`),
         relation,
-      )})`,
+      )}`,
   };
 }

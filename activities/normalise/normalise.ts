@@ -38,17 +38,20 @@ export class Normaliser {
     const [special, routed, rows, aside] = [`${batch}_special`, `${batch}_routed`, `${batch}_rows`, `${batch}_aside`];
     await readSpecial(session, batch, special, this.#embedded);
     const shapes = await routeRecords(session, { batch, special, routed }, this.#book, (number) => this.#of(number));
-    const { beside } = this.#sql();
     await session.run(`
       CREATE TABLE ${aside} AS
       SELECT source_id, shape_id, CAST(NULL AS VARCHAR) AS mapping_id, CAST(NULL AS INTEGER) AS mapping_version,
-        CAST(NULL AS VARCHAR) AS misfit, problem AS reason, record, ${beside} AS beside
-      FROM ${routed} WHERE mapping_number IS NULL`);
+        CAST(NULL AS VARCHAR) AS misfit, problem AS reason, record, ${this.#besideSql()} AS beside
+      FROM ${routed} AS r JOIN ${batch} AS b ON b.rowid = r.place WHERE mapping_number IS NULL`);
     const used = await session.rows<{ number: number }>(
       `SELECT DISTINCT mapping_number AS number FROM ${routed} WHERE mapping_number IS NOT NULL ORDER BY 1`,
     );
-    for (const [index, { number }] of used.entries())
-      await this.#map(session, { routed, rows, aside }, number, index === 0);
+    if (used.length > 0)
+      await this.#map(
+        session,
+        { batch, routed, rows, aside },
+        used.map(({ number }) => number),
+      );
     const parked = await session.rows<{ id: string }>(
       `SELECT DISTINCT shape_id AS id FROM ${aside} WHERE reason IS NULL`,
     );
@@ -60,27 +63,31 @@ export class Normaliser {
     };
   }
 
+  /** All mappings in one statement, so that each has what another leaves of the cores. */
   async #map(
     session: Session,
-    { routed, rows, aside }: Readonly<Record<'routed' | 'rows' | 'aside', string>>,
-    number: number,
-    isFirst: boolean,
+    { batch, routed, rows, aside }: Readonly<Record<'batch' | 'routed' | 'rows' | 'aside', string>>,
+    numbers: readonly number[],
   ): Promise<void> {
-    const { id, version } = this.#book.mappings[number]!;
-    const { columns, beside } = this.#sql();
-    const mapped = `${routed}_mapped`;
-    const records = `(SELECT * FROM ${routed} WHERE mapping_number = ${number})`;
-    await session.run(`CREATE TABLE ${mapped} AS ${this.#of(number).select(records)}`);
-    await session.run(`
-      ${isFirst ? `CREATE TABLE ${rows} AS` : `INSERT INTO ${rows}`}
-      SELECT CAST(md5(source_id) AS UUID) AS event_id, source_id, ${columns}, shape_id,
-        ${literal(id)} AS mapping_id, CAST(${version} AS INTEGER) AS mapping_version, record AS raw
-      FROM ${mapped} WHERE reason IS NULL`);
-    await session.run(`
-      INSERT INTO ${aside}
-      SELECT source_id, shape_id, ${literal(id)}, ${version}, misfit, reason, record, ${beside}
-      FROM ${mapped} WHERE reason IS NOT NULL`);
-    await session.run(`DROP TABLE ${mapped}`);
+    const columns = identifiers(this.target.columns.map(({ name }) => name));
+    const mapped = numbers.map((number) => {
+      const { id, version } = this.#book.mappings[number]!;
+      const records = `(SELECT b.*, place, coalesce(special_values, record) AS "values", shape_id
+        FROM ${routed} AS r JOIN ${batch} AS b ON b.rowid = r.place WHERE mapping_number = ${number})`;
+      return `
+        SELECT CAST(md5(source_id) AS UUID) AS event_id, source_id, ${columns}, shape_id, ${literal(id)} AS mapping_id,
+          CAST(${version} AS INTEGER) AS mapping_version, record AS raw, misfit, reason, place
+        FROM (${this.#of(number).select(records, ['source_id', 'record', 'shape_id', 'place'])})`;
+    });
+    await session.run(`CREATE TABLE ${rows} AS ${mapped.join(' UNION ALL ')}`);
+    if ((await session.count(`SELECT count(reason) FROM ${rows}`)) > 0) {
+      await session.run(`
+        INSERT INTO ${aside}
+        SELECT r.source_id, shape_id, mapping_id, mapping_version, misfit, reason, record, ${this.#besideSql()}
+        FROM ${rows} AS r JOIN ${batch} AS b ON b.rowid = r.place WHERE reason IS NOT NULL`);
+      await session.run(`DELETE FROM ${rows} WHERE reason IS NOT NULL`);
+    }
+    for (const column of ['misfit', 'reason', 'place']) await session.run(`ALTER TABLE ${rows} DROP COLUMN ${column}`);
   }
 
   #of(number: number): CompiledMapping {
@@ -91,12 +98,9 @@ export class Normaliser {
     return compiled;
   }
 
-  #sql(): { readonly columns: string; readonly beside: string } {
+  #besideSql(): string {
     const members = this.#beside.map((name) => `${literal(name)}, ${identifier(`row_${name}`)}`);
-    return {
-      columns: identifiers(this.target.columns.map(({ name }) => name)),
-      beside: members.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CAST(json_object(${members.join(', ')}) AS VARCHAR)`,
-    };
+    return members.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CAST(json_object(${members.join(', ')}) AS VARCHAR)`;
   }
 }
 

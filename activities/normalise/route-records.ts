@@ -12,8 +12,9 @@ interface Tables {
 }
 
 /**
- * Finds the shape of each record, and the mapping that it takes. `routed` has what the batch has, and `values`, `shape_id`,
- * `mapping_number` (NULL: none) and `problem`: why it is no record. Returns the shapes by their ids.
+ * Finds the shape of each record, and the mapping that it takes. `routed` has `place` (the row's id in `batch`), `special_values`
+ * (what stands for the record), `shape_id`, `mapping_number` (NULL: none) and `problem`: why it is no record. Returns the shapes by
+ * their ids.
  *
  * @param compiled of the book's mappings, by number
  */
@@ -26,7 +27,7 @@ export async function routeRecords(
   const [shaped, routes] = [`${batch}_shaped`, `${batch}_routes`];
   await session.run(`
     CREATE TABLE ${shaped} AS
-    SELECT b.*, coalesce(special_values, record) AS "values", problem,
+    SELECT b.rowid AS place, special_values, problem,
       CASE WHEN special_structure IS NOT NULL THEN special_structure
            WHEN problem IS NULL AND record IS NOT NULL THEN CAST(json_structure(record) AS VARCHAR) END AS structure
     FROM ${batch} AS b LEFT JOIN ${special} AS s ON b.rowid = s.place`);
@@ -48,9 +49,10 @@ export async function routeRecords(
   appender.closeSync();
   await session.run(`
     CREATE TABLE ${routed} AS
-    SELECT s.* EXCLUDE (structure, problem), r.shape_id, ${mappingNumber([...ways.values()], compiled)} AS mapping_number,
+    SELECT place, special_values, r.shape_id, ${mappingNumber([...ways.values()], compiled)} AS mapping_number,
       coalesce(problem, refused, CASE WHEN record IS NULL THEN 'there is no record: NULL' END) AS problem
-    FROM ${shaped} AS s LEFT JOIN ${routes} AS r ON s.structure = r.structure`);
+    FROM (SELECT s.*, record, coalesce(special_values, record) AS "values" FROM ${shaped} AS s JOIN ${batch} AS b ON b.rowid = s.place) AS s
+      LEFT JOIN ${routes} AS r ON s.structure = r.structure`);
   await session.run(`DROP TABLE ${shaped}; DROP TABLE ${routes}`);
   return new Map(known.map(({ shape }) => [shape.id, shape]));
 }

@@ -30,7 +30,7 @@ const OWN: Readonly<Record<DateKind, DateFormat>> = {
     sql: (text) =>
       `CASE WHEN regexp_full_match(${text}, ${literal(DAY_AND_MINUTES + SECONDS + OFFSET_PATTERN)})
         AND NOT starts_with(${text}, '0000')
-        THEN TRY_CAST(regexp_replace(${text}, '([T ][0-9]{2}:[0-9]{2})([Z+-])', '\\1:00\\2') AS TIMESTAMPTZ) END`,
+        THEN TRY_CAST(CASE WHEN ${text}[17] = ':' THEN ${text} ELSE ${text}[:16] || ':00' || ${text}[17:] END AS TIMESTAMPTZ) END`,
   },
 };
 

@@ -28,10 +28,12 @@ export function clockRefusals(local: string, value: string, zone: string): (read
     const ahead = `(epoch_us(${clock(`make_timestamptz(${instant})`)}) - (${instant}))`;
     return `make_timestamptz(epoch_us(${local}) - ${ahead})`;
   }) as [string, string];
+  // Only a CASE spares the texts that say an instant by themselves.
+  const ofLocal = (condition: string): string => `CASE WHEN ${local} IS NOT NULL THEN ${condition} END`;
   return [
-    [`${clock(value)} <> ${local}`, `time that the clocks of ${zone} skip`],
+    [ofLocal(`${clock(value)} <> ${local}`), `time that the clocks of ${zone} skip`],
     [
-      `${before} <> ${after} AND ${clock(before)} = ${local} AND ${clock(after)} = ${local}`,
+      ofLocal(`${before} <> ${after} AND ${clock(before)} = ${local} AND ${clock(after)} = ${local}`),
       `time that the clocks of ${zone} show twice`,
     ],
   ];
