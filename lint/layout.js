@@ -53,6 +53,7 @@ const MAY_IMPORT = {
   'activities/publish/': ['activities/shared', 'workflows/'],
   'activities/normalise/': [
     'activities/shared',
+    'activities/ingest/records/json-string.ts',
     'activities/ingest/types/cast-sql.ts',
     'activities/ingest/xml/',
     'workflows/',

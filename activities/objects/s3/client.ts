@@ -53,6 +53,8 @@ function troubleOf(error: Error): StoreTrouble | undefined {
   if (/region is missing/i.test(error.message)) return 'no-region';
   const status = statusOf(error) ?? 0;
   if (status === 401 || status === 403) return 'denied';
+  // An answer to HEAD has no body, and so no code: it is how S3 says there that a token is wrong or has expired.
+  if (status === 400 && error.message === 'UnknownError') return 'denied';
   if (status === 429 || status === 503) return 'busy';
   return status >= 500 ? 'unreachable' : undefined;
 }
