@@ -202,3 +202,8 @@ export interface ReceiptCheck {
 export function isPublished({ tables }: Pick<Receipt, 'tables'>): boolean {
   return tables.some(({ destination }) => destination !== null);
 }
+
+/** Whether a table got its rows in the batches of a drain, none of which the lake keeps. */
+export function isDrained({ plan, loadId, digest }: Pick<ReceiptTable, 'plan' | 'loadId' | 'digest'>): boolean {
+  return plan === null && loadId === null && digest !== null;
+}

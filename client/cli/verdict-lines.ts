@@ -1,7 +1,7 @@
 import { isInBucket } from '../../workflows/definition/bucket-place.ts';
 import { SEVERITIES } from '../../workflows/definition/check.ts';
 import { NO_MAPPING } from '../../workflows/drained-source.ts';
-import { isPublished, type Receipt } from '../../workflows/receipt.ts';
+import { isDrained, isPublished, type Receipt } from '../../workflows/receipt.ts';
 import { count, counted } from './figures.ts';
 import { fitting, shortened } from './key-list.ts';
 import { shortId } from './runs/stored-runs.ts';
@@ -128,6 +128,8 @@ const SERVED: readonly string[] = ['sqlite', 'duckdb', 'parquet'];
 
 function nextOf(receipt: Receipt, again: string): string {
   if (!isPublished(receipt)) return `to publish: ${again.replace(' --validate-only', '')}`;
+  if (receipt.tables.some(isDrained))
+    return `${aboutRun(['receipt', 'show'], receipt.run)}   shows what became of each source`;
   return receipt.destinations.some(({ kind, path }) => SERVED.includes(kind) && !isInBucket(path))
     ? 'npm run api   serves the views of what was published'
     : `${aboutRun(['receipt', 'verify'], receipt.run)}   compares what stands there with what was published`;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Receipt, ReceiptTable } from '../../../workflows/receipt.ts';
+import { isDrained, type Receipt, type ReceiptTable } from '../../../workflows/receipt.ts';
 import type { LakeUri, RunIdentity, StagedTable } from '../../../workflows/stages.ts';
 import { AcequiaError } from '../../failure/acequia-error.ts';
 import type { Lake } from '../../lake/lake.ts';
@@ -78,11 +78,7 @@ async function verifyTable(
 ): Promise<VerifiedTable['result']> {
   const place = receipt.destinations.find(({ name }) => name === table.destination);
   const { plan, stored, loadId, digest } = table;
-  if (!place || !plan || loadId === null || digest === null)
-    return {
-      state: 'failed',
-      why: 'the receipt was written by an earlier release, and does not say how the table was loaded',
-    };
+  if (!place || !plan || loadId === null || digest === null) return { state: 'failed', why: whyUnknown(table) };
   if (!(await holdsAll(settings.lake, stored))) return { state: 'gone' };
   const staged: StagedTable = { name: table.name, rows: table.rows, uris: stored };
   const load = {
@@ -136,4 +132,11 @@ async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
   return hash.digest('hex');
+}
+
+/** Why a receipt does not say enough of a table to look its rows up. */
+function whyUnknown(table: ReceiptTable): string {
+  return isDrained(table)
+    ? 'its rows were drained in batches, which are not kept; the sums and the digest of each stand in _acequia_batches beside the table'
+    : 'the receipt was written by an earlier release, and does not say how the table was loaded';
 }

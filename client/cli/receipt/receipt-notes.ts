@@ -27,8 +27,10 @@ function changesLine({ name, added, removed, changed, unchanged }: TableChanges)
   return `${name}: ${count(added)} added, ${count(removed)} removed, ${count(changed)} changed, ${count(unchanged)} unchanged`;
 }
 
-function sourceLines({ name, error, files, bytes, digest, reading }: ReceiptSource): string[] {
+function sourceLines({ name, error, files, bytes, digest, read, reading }: ReceiptSource): string[] {
   if (error) return [];
+  // Taken from where they wait, no files are landed.
+  if (files === 0 && digest === null) return [`${name}: ${counted(read, 'record')} taken`];
   const kinds = (reading?.kinds ?? []).map(({ format, compression, encoding, dialect, files: times }) => {
     const parts = [format, dialect, encoding, compression === 'none' ? '' : compression].filter(Boolean);
     return `  ${times === files ? '' : `${counted(times, 'file')}: `}${terminalText(parts.join(', '), STATEMENT_WIDTH)}`;

@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
+import { receiptNotes } from '../../../client/cli/receipt/receipt-notes.ts';
 import { receiptText } from '../../../client/cli/receipt-text.ts';
 import { endOfFailure } from '../../../client/cli/run-end.ts';
 import { failureVerdict, verdictOf, verdictText } from '../../../client/cli/verdict-lines.ts';
@@ -138,6 +139,13 @@ test('the last three lines: verdict, cause, next command', () => {
     verdict: 'sales: checked, nothing published as asked',
     next: 'to publish: again',
   });
+  const drained = [receiptTable({ digest: 'd', destination: 'postgres:DATABASE_URL', inserted: 5 })];
+  const destinations = [{ name: 'postgres:DATABASE_URL', kind: 'postgres' as const, path: 'postgres:DATABASE_URL' }];
+  expect(of('succeeded', { checks: [], tables: drained, destinations })).toMatchObject({
+    next: 'npm run acequia -- receipt show r1   shows what became of each source',
+  });
+  const loaded = drained.map((made) => ({ ...made, loadId: 'l' }));
+  expect(of('succeeded', { checks: [], tables: loaded, destinations }).next).toContain('receipt verify');
   const blocking = receipt.checks.map((check) => ({ ...check, status: 'failed' as const, failed: 3 }));
   expect(of('blocked', { checks: blocking })).toMatchObject({
     verdict: 'sales: blocked, nothing published',
@@ -180,4 +188,18 @@ test('what was deduplicated is told, of a table only what it dropped besides its
     /^deduplicated ventas: 3 rows of whose key a later one was taken\n {13}ventas: 2 rows of whose key a later one was taken$/m,
   );
   expect(receiptText(receipt, { embedded: false }, colors)).not.toContain('deduplicated');
+});
+
+test('a source that records were taken from has no files', () => {
+  const waiting = {
+    ...source,
+    name: 'raw',
+    files: 0,
+    bytes: 0,
+    digest: null,
+    read: 2_060,
+    quarantined: 0,
+    reasons: [],
+  };
+  expect(receiptNotes({ ...receipt, sources: [waiting] }).join('\n')).toContain('raw: 2,060 records taken');
 });
