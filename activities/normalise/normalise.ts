@@ -30,7 +30,7 @@ export class Normaliser {
 
   /**
    * Makes the records of a table (`source_id, record`, and `row_…` of what stands beside them; all VARCHAR) into rows, by
-   * column: the records of one mapping in one statement. What is no row is put aside with its reason, none is lost.
+   * column. What is no row is put aside with its reason, none is lost.
    *
    * @param batch the table's name; what is made is called after it
    */
